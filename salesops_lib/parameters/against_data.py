@@ -1,0 +1,93 @@
+"""Parameters held against the data: goals of people the data does not know, quarters outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from salesops_lib.errors import PeriodError
+from salesops_lib.parameters.folder import Parameters
+from salesops_lib.parameters.reading import KeyPath, path_in_words
+from salesops_lib.parameters.wording import did_you_mean
+from salesops_lib.wording import day
+
+
+def check_against_data(
+    parameters: Parameters,
+    rep_ids: Iterable[str],
+    team_ids: Iterable[str],
+    first_day: date,
+    last_day: date,
+    *,
+    period: str = "",
+) -> list[str]:
+    """Say what in the parameters the data does not know.
+
+    Args:
+        parameters: The checked parameters.
+        rep_ids: Every rep id of the data.
+        team_ids: Every team id of the data; empty where it has no teams.
+        first_day: First day that the data covers.
+        last_day: Last day that the data covers.
+        period: Label of the period to report, where it should be checked too.
+
+    Returns:
+        One sentence per problem, with file, line and column; empty where all is well.
+    """
+    reps, teams = set(rep_ids), set(team_ids)
+    found = [_period_outside(parameters, period, first_day, last_day)] if period else []
+    if teams:
+        found += [
+            _unknown(parameters, "company.yaml", ("teams", team), team, teams, "team")
+            for team in parameters.company.teams
+        ]
+    for label, quarter in parameters.quarters.items():
+        file = f"{label}.yaml"
+        found.append(_quarter_outside(parameters, label, first_day, last_day))
+        for team in quarter.quotas.teams:
+            found.append(_unknown(parameters, file, ("quotas", "teams", team), team, teams, "team"))
+        for rep in quarter.quotas.reps:
+            found.append(_unknown(parameters, file, ("quotas", "reps", rep), rep, reps, "rep"))
+    return [sentence for sentence in found if sentence]
+
+
+def _unknown(parameters: Parameters, file: str, path: KeyPath, key: str, known: set[str], what: str) -> str:
+    if key in known:
+        return ""
+    hint = did_you_mean(key, sorted(known))
+    return f"{_at(parameters, file, path)}the data has no {what} `{key}`.{hint}"
+
+
+def _quarter_outside(parameters: Parameters, label: str, first_day: date, last_day: date) -> str:
+    """A quarter before the data, or later than the one after it, is a slip of the year."""
+    calendar = parameters.calendar
+    quarter = calendar.period(label)
+    latest = calendar.next(calendar.containing(last_day, "quarter"))
+    if quarter.end >= first_day and quarter.start <= latest.end:
+        return ""
+    return (
+        f"{_at(parameters, f'{label}.yaml', ('quarter',))}{label} lies outside the data, "
+        f"which runs from {day(first_day)} to {day(last_day)}. Is the year right?"
+    )
+
+
+def _period_outside(parameters: Parameters, label: str, first_day: date, last_day: date) -> str:
+    try:
+        period = parameters.calendar.period(label)
+    except PeriodError as error:
+        return str(error)
+    if period.end >= first_day and period.start <= last_day:
+        return ""
+    first, last = (parameters.calendar.containing(end, period.kind).label for end in (first_day, last_day))
+    return (
+        f"{label} lies outside the data, which runs from {day(first_day)} to {day(last_day)}. "
+        f"Choose a {period.kind} from {first} to {last}."
+    )
+
+
+def _at(parameters: Parameters, file: str, path: KeyPath) -> str:
+    document = parameters.documents.get(file)
+    if document is None:
+        return f"{file}  {path_in_words(path)}"
+    place = document.place(path, at_key=True)
+    return f"{file}:{place.line}:{place.column}  {path_in_words(path)}"

@@ -1,0 +1,63 @@
+"""Parameters held against the data."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from salesops_lib.parameters import check_against_data, read_parameters
+from tests.parameters.recipes import COMPANY, folder_of
+
+QUARTER = "quarter: 2026-Q3\nquotas:\n  teams: {west: 5}\n  reps:\n    ana: 1\n    bo: 2\n"
+
+
+def check(folder: Path, **options: str) -> list[str]:
+    """Check a folder against data of two years, two reps and one team."""
+    return check_against_data(
+        read_parameters(folder), ["ana", "bob"], ["west"], date(2025, 1, 1), date(2026, 10, 2), **options
+    )
+
+
+def test_goals_of_people_the_data_does_not_know_are_named(tmp_path: Path):
+    """A goal for a misspelt rep would be a goal for nobody."""
+    folder = folder_of(
+        tmp_path, company=COMPANY + "teams: {wst: West}\n", quarter=QUARTER.replace("west: 5", "east: 5")
+    )
+
+    assert check(folder) == [
+        "company.yaml:9:9  teams.wst: the data has no team `wst`. Did you mean `west`?",
+        "2026-Q3.yaml:3:11  quotas.teams.east: the data has no team `east`. Did you mean `west`?",
+        "2026-Q3.yaml:6:5  quotas.reps.bo: the data has no rep `bo`. Did you mean `bob`?",
+    ]
+
+
+def test_parameters_that_fit_the_data_have_no_problem(tmp_path: Path):
+    """Nothing to say is an empty list."""
+    assert check(folder_of(tmp_path, quarter=QUARTER.replace("bo:", "bob:")), period="2026-09") == []
+
+
+@pytest.mark.parametrize(("label", "n"), [("2024-Q4", 1), ("2025-Q1", 0), ("2027-Q1", 0), ("2027-Q2", 1)])
+def test_quarter_outside_the_data_is_named_but_the_next_one_may_be_planned(tmp_path: Path, label: str, n: int):
+    """A quarter ahead is planning; two ahead, or one before the data, is a slip of the year."""
+    problems = check(folder_of(tmp_path, **{f"{label}.yaml": f"quarter: {label}\n"}))
+
+    sentence = (
+        f"{label}.yaml:1:1  quarter: {label} lies outside the data, "
+        "which runs from 1 January 2025 to 2 October 2026. Is the year right?"
+    )
+    assert problems == [sentence] * n
+
+
+def test_month_outside_the_data_is_named_with_those_inside(tmp_path: Path):
+    """The report's own period is checked too."""
+    assert check(folder_of(tmp_path), period="2027-01") == [
+        "2027-01 lies outside the data, which runs from 1 January 2025 to 2 October 2026. "
+        "Choose a month from 2025-01 to 2026-10."
+    ]
+
+
+def test_label_that_is_no_period_is_named(tmp_path: Path):
+    """The calendar's own message says how a label is written."""
+    assert len(check(folder_of(tmp_path), period="Sept")) == 1
