@@ -1,0 +1,128 @@
+"""``Crm``: the company's data, as unbound Ibis expressions with one door out.
+
+``crm.opportunities`` is an expression over the schema of the canonical table; nothing runs until
+``crm.fetch(expression)`` compiles it to the engine's SQL and brings back a small pandas frame.
+``crm.at(day)`` is the company as it was known on the evening of a day: every report looks through
+it, so that a report on March holds nothing that was learnt in April.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import ibis
+
+from salesops_lib.data.as_known import as_known_on
+from salesops_lib.data.schemas import TABLES
+from salesops_lib.errors import MissingTableError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas as pd
+
+    from salesops_lib.data.engines import Engine
+    from salesops_lib.periods import FiscalCalendar
+
+
+KEPT_AS_ROWS = ("opportunities", "credits")
+"""Tables as known on a day that every section asks: joined once and kept, not joined in each query."""
+
+
+def unbound(name: str, *, stored_as: str = "") -> ir.Table:
+    """The canonical table ``name`` as an expression bound to no engine."""
+    return ibis.table(TABLES[name].types(), name=stored_as or name)
+
+
+class Crm:
+    """The tables of one company on one engine.
+
+    Args:
+        engine: Where the tables live.
+        tables: Names of the canonical tables that the engine holds.
+        as_of: The evening that the data speaks of.
+        calendar: The company's fiscal calendar.
+        stages: Open stages of the sales process, in order; empty where none are declared.
+        expressions: What a table stands for, where it is not the stored table itself; kept in the
+            engine under a name of its own when first asked for.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        tables: Iterable[str],
+        as_of: date,
+        calendar: FiscalCalendar,
+        stages: Iterable[str] = (),
+        expressions: Mapping[str, ir.Table] | None = None,
+    ) -> None:
+        self.engine = engine
+        self.as_of = as_of
+        self.calendar = calendar
+        self.stages = tuple(stages)
+        self._to_keep: dict[str, ir.Table] = dict(expressions or {})
+        self._expressions: dict[str, ir.Table] = {name: unbound(name) for name in tables}
+
+    def __getattr__(self, name: str) -> ir.Table:
+        if name.startswith("_") or name not in TABLES:
+            raise AttributeError(f"The canonical tables have no `{name}`; they are: {', '.join(TABLES)}.")
+        self.need(name)
+        if name in self._to_keep:
+            # Compiling what was known then anew for every query would cost more than the queries.
+            kept = f"{name}_on_{self.as_of:%Y_%m_%d}"
+            self.engine.keep(kept, self._to_keep.pop(name), rows=name in KEPT_AS_ROWS)
+            self._expressions[name] = unbound(name, stored_as=kept)
+        return self._expressions[name]
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables present, in the order of the schemas."""
+        return [name for name in TABLES if name in self._expressions]
+
+    def has(self, name: str) -> bool:
+        """Whether the company has this table."""
+        return name in self._expressions
+
+    def need(self, *names: str) -> None:
+        """Raise ``MissingTableError`` naming every one of these tables that is absent."""
+        missing = [name for name in names if name not in self._expressions]
+        if missing:
+            raise MissingTableError(missing)
+
+    def first_day(self) -> date:
+        """The first day that a deal was created or closed; ``as_of`` where there is none."""
+        deals = self.opportunities
+        days = self.fetch(deals.agg(created=deals.created_on.min(), closed=deals.closed_on.min())).iloc[0].dropna()
+        return min((day.date() for day in days), default=self.as_of)
+
+    def sql(self, expression: ir.Table) -> str:
+        """The SQL that ``fetch`` would run, for analysts who want to read or reuse it."""
+        return self.engine.sql(expression)
+
+    def fetch(self, expression: ir.Table) -> pd.DataFrame:
+        """Run an expression on the engine and return its rows in the expression's types.
+
+        Dates arrive as ``datetime64``. Cast sums of amounts to ``float64`` in the expression; a
+        decimal column arrives as ``decimal.Decimal`` objects, exact and slow.
+        """
+        wanted = expression.schema().to_pyarrow()
+        rows = self.engine.query(self.engine.sql(expression))
+        # Engines differ in the width of counts and sums and in how they name text.
+        frame: pd.DataFrame = rows.select(wanted.names).cast(wanted).to_pandas(date_as_object=False)
+        return frame
+
+    def at(self, day: date) -> Crm:
+        """The company as known on the evening of ``day``; the same object when nothing is later."""
+        if day >= self.as_of:
+            return self
+        known = as_known_on(day, {name: getattr(self, name) for name in self.tables})
+        return Crm(
+            self.engine,
+            tables=self.tables,
+            as_of=day,
+            calendar=self.calendar,
+            stages=self.stages,
+            expressions={name: made for name, made in known.items() if made is not getattr(self, name)},
+        )

@@ -1,0 +1,167 @@
+"""Map source columns to canonical ones: one database table per canonical table, values as the source writes them.
+
+A canonical column may have several *branches* (``otherwise``); each keeps its own column here, since
+each may write dates and numbers in its own way. Nothing is converted yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from salesops_lib.data.file_scope import FileScope
+from salesops_lib.data.source_file import Kind, SourceFile
+from salesops_lib.data.source_folder import SourceFolder, TableSource, find_heading, listed
+from salesops_lib.data.store import Workshop
+from salesops_lib.data.values import Branch, Value, text_of
+from salesops_lib.errors import SourceError
+from salesops_lib.parameters.source import ColumnMapping
+from salesops_lib.parameters.wording import did_you_mean
+
+
+@dataclass
+class Tally:
+    """What mapping a table counted."""
+
+    rows_in: int = 0
+    left_out: int = 0
+    repeated: int = 0
+    repairs: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """Column, value in the source, what it became, rows."""
+    lookups_missed: list[tuple[str, str, int, str]] = field(default_factory=list)
+    """Column, file looked up, rows without a match, an example."""
+    unused: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """File and its columns that nothing is taken from."""
+
+
+@dataclass(frozen=True)
+class MappedTable:
+    """A canonical table whose values are still as the source writes them."""
+
+    source: TableSource
+    relation: str
+    branches: tuple[Branch, ...]
+    files: tuple[SourceFile, ...]
+    tally: Tally
+
+    def of(self, column: str) -> list[Branch]:
+        """The branches of a canonical column, first choice first."""
+        return [branch for branch in self.branches if branch.column.name == column]
+
+
+def map_table(workshop: Workshop, folder: SourceFolder, source: TableSource, problems: list[str]) -> MappedTable | None:
+    """Map one canonical table into the workshop, or note why it cannot be."""
+    before = len(problems)
+    files = []
+    for path in source.files:
+        try:
+            files.append(folder.read(path, workshop, source.mapping))
+        except SourceError as error:
+            problems.append(str(error))
+    if len(problems) > before:
+        return None
+    columns = _columns(source, files, problems)
+    scopes = [FileScope(number, file, source, folder, workshop, problems) for number, file in enumerate(files)]
+    values = [{name: scope.values(name, how) for name, how in columns.items()} for scope in scopes]
+    if len(problems) > before:
+        return None
+    return _materialise(workshop, source, files, scopes, columns, values)
+
+
+def _columns(source: TableSource, files: Sequence[SourceFile], problems: list[str]) -> dict[str, ColumnMapping]:
+    """Canonical column to its mapping; by name where the parameters map nothing."""
+    table, mapping = source.table, source.mapping
+    known = {column.name: column for column in table.source_columns}
+    declared = dict(mapping.columns) if mapping else {}
+    if not declared:
+        headings = files[0].headings
+        declared = {
+            name: ColumnMapping(column=headings[place])
+            for name in known
+            if (place := find_heading(name, headings)) is not None
+        }
+    for name in declared.keys() - known.keys():
+        problems.append(
+            f"company.yaml, source.tables.{table.name}.columns: `{table.name}` has no column `{name}`."
+            f"{did_you_mean(name, known)} Its columns are {', '.join(known)}."
+        )
+    for column in known.values():
+        if column.required and column.name not in declared:
+            problems.append(
+                f"{files[0].name}: nothing is mapped to `{table.name}.{column.name}` "
+                f"({column.meaning.rstrip('.')}), which every row needs. Add a line to "
+                f"source.tables.{table.name}.columns in company.yaml, for instance "
+                f"`{column.name}: NAME OF THE COLUMN`. The file has {listed(files[0].headings)}."
+            )
+    return {name: how for name, how in declared.items() if name in known}
+
+
+def _materialise(
+    workshop: Workshop,
+    source: TableSource,
+    files: Sequence[SourceFile],
+    scopes: Sequence[FileScope],
+    columns: dict[str, ColumnMapping],
+    values: Sequence[dict[str, list[Value]]],
+) -> MappedTable | None:
+    """Write the mapped rows of all files as one table, and count what was kept, repaired and looked up."""
+    name = f"mapped_{source.table.name}"
+    branches = _branches(source, columns, values)
+    selects, bound, tally = [], dict[str, object](), Tally()
+    for scope, of_file in zip(scopes, values, strict=True):
+        columns_sql = [
+            f"{text_of(value) if branch.kind == 'text' else value.sql} AS {branch.name}"
+            for branch, value in zip(branches, (value for each in of_file.values() for value in each), strict=True)
+        ]
+        kept = scope.kept(source.mapping)
+        selects.append(
+            f"SELECT {scope.number} AS file_no, s.line, {', '.join(columns_sql)} {scope.joined} WHERE {kept}"
+        )
+        bound.update(scope.bound)
+        _count(workshop, scope, kept, tally)
+    rows = " UNION ALL ".join(selects)
+    workshop.run(f"CREATE TABLE {name} AS {rows}", bound)
+    n_mapped = workshop.number(f"SELECT count(*) FROM {name}")
+    tally.left_out = tally.rows_in - sum(len(file.ragged) for file in files) - n_mapped
+    if source.mapping and source.mapping.distinct:
+        alike = ", ".join(branch.name for branch in branches)
+        workshop.run(
+            f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {name} "
+            f"QUALIFY row_number() OVER (PARTITION BY {alike} ORDER BY file_no, line) = 1"
+        )
+        tally.repeated = n_mapped - workshop.number(f"SELECT count(*) FROM {name}")
+    return MappedTable(source, name, branches, tuple(files), tally)
+
+
+def _branches(
+    source: TableSource, columns: dict[str, ColumnMapping], values: Sequence[dict[str, list[Value]]]
+) -> tuple[Branch, ...]:
+    found = []
+    for column, how in columns.items():
+        branch: ColumnMapping | None = how
+        place = 0
+        while branch is not None:
+            kinds = {of_file[column][place].kind for of_file in values}
+            kind: Kind = kinds.pop() if len(kinds) == 1 else "text"
+            found.append(Branch(f"{column}__{place}", source.table.by_name[column], branch, kind))
+            branch, place = branch.otherwise, place + 1
+    return tuple(found)
+
+
+def _count(workshop: Workshop, scope: FileScope, kept: str, tally: Tally) -> None:
+    tally.rows_in += scope.file.n_rows + len(scope.file.ragged)
+    for column, text, repairs in scope.repairs:
+        olds = ", ".join(scope.bind(old) for old in repairs)
+        found = workshop.rows(
+            f"SELECT {text} AS old, count(*) {scope.joined} WHERE {kept} AND {text} IN ({olds}) "
+            "GROUP BY old ORDER BY old",
+            scope.bound,
+        )
+        tally.repairs.extend((column, old, repairs[old], n) for old, n in found)
+    for column, other, missed, key in scope.lookups:
+        n, example = workshop.row(f"SELECT count(*), min({key}) {scope.joined} WHERE {kept} AND {missed}", scope.bound)
+        if n:
+            tally.lookups_missed.append((column, other, n, example))
+    unused = tuple(heading for place, heading in enumerate(scope.file.headings) if place not in scope.used)
+    if unused:
+        tally.unused.append((scope.file.name, unused))

@@ -1,0 +1,129 @@
+"""Marts: what the import works out once, so that no report works it out again.
+
+``opportunities.team_id`` and ``credits`` put every deal where it belonged when it closed. ``spans``
+and ``visits`` turn the stage history into states and stays, which as-of pictures, waterfalls and
+stage conversion read. ``periods`` is the fiscal calendar by day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+from salesops_lib.data.crediting import credited_amounts, full_credit
+from salesops_lib.data.schemas import OPPORTUNITIES, TABLES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Tables = dict[str, "ir.Table"]
+
+
+def source_expression(name: str) -> ir.Table:
+    """A canonical table as the source provides it: without the columns that the import derives."""
+    return ibis.table({column.name: column.type for column in TABLES[name].source_columns}, name=name)
+
+
+def derived_tables(present: Sequence[str], *, as_of: date, open_stages: Sequence[str]) -> Tables:
+    """The tables that replace or join the source's: expressions over the source tables present.
+
+    Args:
+        present: Names of the source tables there are.
+        as_of: The evening that the data speaks of; open deals belong to their owner's team then.
+        open_stages: Stages of the sales process, in order; a history row of any other stage ends a visit.
+    """
+    tables = {name: source_expression(name) for name in present}
+    deals = tables["opportunities"]
+    derived = {"opportunities": _with_team(deals, deals, tables, as_of).select(*OPPORTUNITIES.types())}
+    derived["credits"] = _credits(tables, as_of)
+    if "stage_history" in tables:
+        changes = _changes(tables["stage_history"], deals, open_stages)
+        derived["spans"] = _spans(changes, deals)
+        derived["visits"] = _visits(changes, deals)
+    return derived
+
+
+def _with_team(rows: ir.Table, deals: ir.Table, tables: Tables, as_of: date) -> ir.Table:
+    """Add ``team_id``: the team of ``rows.rep_id`` on the day the deal closed, or as of now."""
+    if "team_members" not in tables:
+        return rows.mutate(team_id=ibis.null("string"))
+    days = deals.select(deal=deals.opportunity_id, day=ibis.coalesce(deals.closed_on, ibis.date(str(as_of))))
+    stays = tables["team_members"].select(member=_.rep_id, member_team=_.team_id, first=_.from_on, last=_.to_on)
+    placed = rows.inner_join(days, rows.opportunity_id == days.deal)
+    placed = placed.left_join(
+        stays,
+        [
+            placed.rep_id == stays.member,
+            stays.first.isnull() | (stays.first <= placed.day),
+            stays.last.isnull() | (stays.last >= placed.day),
+        ],
+    )
+    return placed.mutate(team_id=placed.member_team).select(*rows.columns, "team_id")
+
+
+def _credits(tables: Tables, as_of: date) -> ir.Table:
+    deals = tables["opportunities"]
+    shares = full_credit(deals)
+    if "credits" in tables:
+        given = tables["credits"]
+        has_main = given.filter(given.book == "main").select("opportunity_id").distinct()
+        without = deals.anti_join(has_main, "opportunity_id")
+        shares = given.select(*shares.columns).union(full_credit(without))
+    placed = _with_team(shares, deals, tables, as_of)
+    return credited_amounts(placed, deals).select(*TABLES["credits"].types())
+
+
+def _changes(history: ir.Table, deals: ir.Table, open_stages: Sequence[str]) -> ir.Table:
+    """Changes of deals while open, oldest first, starting with the creation where the source lacks it."""
+    closing = deals.select(deal=deals.opportunity_id, deal_created_on=deals.created_on, deal_closed_on=deals.closed_on)
+    rows = history.inner_join(closing, history.opportunity_id == closing.deal)
+    is_open_stage = rows.stage.isin(list(open_stages)) if open_stages else ~rows.stage.lower().isin(["won", "lost"])
+    day = rows.changed_at.date()
+    return rows.filter(is_open_stage, rows.deal_closed_on.isnull() | (day <= rows.deal_closed_on)).select(
+        "opportunity_id", "changed_at", "stage", "amount", "expected_close_on", "rep_id", changed_on=day
+    )
+
+
+def _spans(changes: ir.Table, deals: ir.Table) -> ir.Table:
+    """States by evening: the last change of each day, then won or lost from the closing day on."""
+    last_of_day = ibis.window(group_by=["opportunity_id", "changed_on"], order_by=ibis.desc("changed_at"))
+    evenings = changes.mutate(place=ibis.row_number().over(last_of_day)).filter(_.place == 0)
+    closings = deals.filter(deals.status != "open", deals.closed_on.notnull()).select(
+        "opportunity_id", "amount", "rep_id", "closed_on", stage=deals.status
+    )
+    closed = closings.select(
+        "opportunity_id", "stage", "amount", "rep_id", expected_close_on=_.closed_on, valid_from=_.closed_on
+    )
+    states = evenings.select(
+        "opportunity_id", "stage", "amount", "rep_id", "expected_close_on", valid_from=_.changed_on
+    ).anti_join(closed, ["opportunity_id", "valid_from"])
+    states = states.union(closed)
+    by_day = ibis.window(group_by="opportunity_id", order_by="valid_from")
+    return states.mutate(valid_to=_.valid_from.lead().over(by_day)).select(*TABLES["spans"].types())
+
+
+def _visits(changes: ir.Table, deals: ir.Table) -> ir.Table:
+    """Stays in a stage: consecutive changes within one stage are one stay."""
+    in_order = ibis.window(group_by="opportunity_id", order_by="changed_at")
+    entries = changes.mutate(before=_.stage.lag().over(in_order))
+    entries = entries.filter(entries.before.isnull() | (entries.before != entries.stage))
+    entries = entries.mutate(
+        visit=(ibis.row_number().over(in_order) + 1).cast("int64"),
+        next_entry=_.changed_on.lead().over(in_order),
+        stage_after=_.stage.lead().over(in_order),
+    )
+    ends = deals.select(end_deal=deals.opportunity_id, end_on=deals.closed_on, end_status=deals.status)
+    stays = entries.inner_join(ends, entries.opportunity_id == ends.end_deal)
+    is_closed = stays.end_status != "open"
+    stays = stays.mutate(
+        entered_on=_.changed_on,
+        left_on=ibis.coalesce(stays.next_entry, ibis.ifelse(is_closed, stays.end_on, ibis.null("date"))),
+        next_stage=ibis.coalesce(stays.stage_after, ibis.ifelse(is_closed, stays.end_status, ibis.null("string"))),
+    )
+    return stays.mutate(days=stays.left_on.delta(stays.entered_on, unit="day").cast("int64")).select(
+        *TABLES["visits"].types()
+    )

@@ -1,0 +1,50 @@
+"""A value of the source as SQL, before it is converted: which column it is in, and what it holds there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from salesops_lib.data.schemas import Column
+from salesops_lib.data.source_file import Kind, SourceFile
+from salesops_lib.parameters.source import ColumnMapping
+
+BLANKS = " \t\r\n\u00a0\u202f\ufeff"
+"""What is trimmed from the ends of a text; bound as ``$blanks``."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value as SQL, and what it holds."""
+
+    sql: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One way in which a canonical column is made."""
+
+    name: str
+    """Column of the mapped table."""
+    column: Column
+    how: ColumnMapping
+    kind: Kind
+
+
+def column_value(alias: str, place: int, file: SourceFile) -> Value:
+    """A source column as a value; blank text is missing."""
+    kind = file.kinds[place]
+    sql = f"{alias}.c{place}"
+    return Value(f"nullif(trim({sql}, $blanks), '')" if kind == "text" else sql, kind)
+
+
+def text_of(value: Value) -> str:
+    """A value as text; whole numbers without a decimal mark."""
+    if value.kind == "text":
+        return value.sql
+    if value.kind == "number":
+        whole = f"{value.sql} = trunc({value.sql}) AND abs({value.sql}) < 1e15"
+        return (
+            f"CASE WHEN {whole} THEN CAST(CAST({value.sql} AS BIGINT) AS VARCHAR) ELSE CAST({value.sql} AS VARCHAR) END"
+        )
+    return f"CAST({value.sql} AS VARCHAR)"

@@ -1,0 +1,32 @@
+"""Measures that more than one area needs: one meaning for every number.
+
+Expressions over a ``Crm`` come first, small frames after them; what a number means is in ``definitions``.
+"""
+
+from salesops_lib.measures.attainment import attainment, bookings
+from salesops_lib.measures.definitions import DEFINITIONS, Definition
+from salesops_lib.measures.expressions import closed_in, credited_deals, deals, quantiles, ratio, total, within, won_in
+from salesops_lib.measures.goals import goals, members_on
+from salesops_lib.measures.intervals import exact_interval, mean_interval, with_rate
+from salesops_lib.measures.win_rates import win_rates
+
+__all__ = [
+    "DEFINITIONS",
+    "Definition",
+    "attainment",
+    "bookings",
+    "closed_in",
+    "credited_deals",
+    "deals",
+    "exact_interval",
+    "goals",
+    "mean_interval",
+    "members_on",
+    "quantiles",
+    "ratio",
+    "total",
+    "win_rates",
+    "with_rate",
+    "within",
+    "won_in",
+]

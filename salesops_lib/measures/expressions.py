@@ -1,0 +1,96 @@
+"""Pieces of expressions that every area uses, kept to what all engines do alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.periods import Period
+
+
+def within(column: ir.Value, period: Period) -> ir.Value:
+    """Whether a date falls inside the period, both ends included."""
+    return column.between(ibis.date(str(period.start)), ibis.date(str(period.end)))
+
+
+def ratio(numerator: ir.Value, denominator: ir.Value) -> ir.Value:
+    """A quotient as a float; missing where the denominator is 0 or missing."""
+    return numerator.cast("float64") / denominator.cast("float64").nullif(0.0)
+
+
+def total(amount: ir.Value) -> ir.Value:
+    """The sum of an amount as a float, 0 where there is nothing to add; exact to the cent."""
+    return amount.sum().fill_null(0).cast("float64")
+
+
+def quantiles(table: ir.Table, column: str, *, by: Sequence[str] = (), shares: Sequence[float] = (0.5,)) -> ir.Table:
+    """Quantiles of a column per group, linear between neighbours, alike on every engine.
+
+    Returns:
+        The group columns, ``n`` (rows with a value) and one ``q<share in percent>`` per share.
+    """
+    rows = table.filter(table[column].notnull()).select(*by, value=table[column].cast("float64"))
+    group = list(by)
+    rows = rows.mutate(
+        place=ibis.row_number().over(ibis.window(group_by=group, order_by="value")),
+        n=rows.value.count().over(ibis.window(group_by=group)),
+    )
+    measures = {}
+    for share in shares:
+        at = (rows.n - 1) * share
+        # The two neighbours' weights; both are the same row where the position is whole.
+        weight = ibis.greatest(1.0 - (rows.place - at).abs(), 0.0)
+        measures[f"q{share * 100:g}"] = (rows.value * weight).sum()
+    measures["n"] = rows.n.max()
+    return rows.group_by(group).agg(**measures) if group else rows.agg(**measures)
+
+
+def deals(crm: Crm) -> ir.Table:
+    """Opportunities with what their account and owner add: ``segment``, ``industry`` and ``region``.
+
+    The account's own segment and region come first, the owner's where the account has none.
+    """
+    rows = crm.opportunities
+    owners = crm.reps.select(owner=_.rep_id, owner_segment=_.segment, owner_region=_.region)
+    rows = rows.left_join(owners, rows.rep_id == owners.owner)
+    if not crm.has("accounts"):
+        added = {"segment": _.owner_segment, "region": _.owner_region, "industry": ibis.null("string")}
+        return rows.select(*crm.opportunities.columns, **added)
+    accounts = crm.accounts.select("industry", account=_.account_id, account_segment=_.segment, account_region=_.region)
+    rows = rows.left_join(accounts, rows.account_id == accounts.account)
+    return rows.select(
+        *crm.opportunities.columns,
+        segment=ibis.coalesce(rows.account_segment, rows.owner_segment),
+        region=ibis.coalesce(rows.account_region, rows.owner_region),
+        industry=rows.industry,
+    )
+
+
+def credited_deals(crm: Crm) -> ir.Table:
+    """One row per deal and rep credited in the main book: what bookings are summed over.
+
+    The deal's columns, but ``rep_id`` and ``team_id`` are those credited and ``credited_amount`` is their part.
+    """
+    rows = deals(crm).rename(owner_id="rep_id", owner_team_id="team_id")
+    shares = crm.credits.filter(_.book == "main").select(
+        "rep_id", "team_id", credited_deal=_.opportunity_id, credited_amount=_.amount
+    )
+    credited = rows.inner_join(shares, rows.opportunity_id == shares.credited_deal)
+    return credited.select(*rows.columns, "rep_id", "team_id", "credited_amount")
+
+
+def won_in(table: ir.Table, period: Period) -> ir.Table:
+    """Deals won in the period, by close date."""
+    return table.filter(table.status == "won", within(table.closed_on, period))
+
+
+def closed_in(table: ir.Table, period: Period) -> ir.Table:
+    """Deals won or lost in the period, by close date."""
+    return table.filter(table.status != "open", within(table.closed_on, period))

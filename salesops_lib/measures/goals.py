@@ -1,0 +1,160 @@
+"""Goals: the quota of anyone for any period, phased so that the parts add up to the cent.
+
+A quota is stated for a period of some length. The shortest one that covers a day counts for that
+day and is spread over its selling days; the goal of any week, month, quarter or year is the sum
+over its days. A period with a day that no quota covers has no goal, and is listed as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+from ibis import _
+
+from salesops_lib.periods import Period
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+
+Level = Literal["company", "team", "rep"]
+
+WHO: dict[Level, list[str]] = {"company": [], "team": ["team_id"], "rep": ["rep_id"]}
+"""Key columns of a level."""
+
+MANAGER_ROLES = ("manager", "sales manager")
+"""Roles whose quota stands for their team and is never added to the reps' quotas."""
+
+SHORTEST_FIRST = ("week", "month", "quarter", "year")
+
+
+def goals(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
+    """The goal of everyone at a level for each period.
+
+    One row per period and rep or team that has a goal for all of its days. A team's goal that is not
+    stated is the sum of its members' goals (members on the period's last day, or on ``as_of`` while it
+    runs), managers left out; the company's is the sum of the teams' or else of the reps'.
+
+    Returns:
+        rep_id or team_id (str): Key; neither for the company.
+        period (str): Label of the period.
+        quota_amount (float): The goal, in the report currency.
+        goal_basis (str): ``stated``, or ``sum of n goals``.
+    """
+    stated = _stated(crm, periods, level)
+    if level == "rep":
+        return stated
+    if level == "team":
+        return _fill(stated, _team_sums(crm, periods), ["team_id", "period"])
+    below = goals(crm, periods, level="team") if _has_quotas(crm, "team") else goals_of_selling_reps(crm, periods)
+    return _fill(stated, _sums(_top_teams_only(crm, below), []), ["period"])
+
+
+def goals_of_selling_reps(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
+    """The reps' goals as ``goals`` gives them, managers left out."""
+    rows = goals(crm, periods, level="rep")
+    roles = crm.fetch(crm.reps.select("rep_id", role=_.role.fill_null("").lower())).set_index("rep_id")["role"]
+    return rows[~rows["rep_id"].map(roles).isin(MANAGER_ROLES)]
+
+
+def _has_quotas(crm: Crm, level: Level) -> bool:
+    return crm.has("quotas") and len(crm.fetch(crm.quotas.filter(_.level == level).limit(1))) > 0
+
+
+def _stated(crm: Crm, periods: Sequence[Period], level: Level) -> pd.DataFrame:
+    who = WHO[level]
+    empty = pd.DataFrame(columns=[*who, "period", "quota_amount", "goal_basis"]).astype({"quota_amount": float})
+    if not crm.has("quotas"):
+        return empty
+    quotas = crm.fetch(crm.quotas.filter(_.level == level, _.measure == "bookings").select(*who, "period", "amount"))
+    groups = quotas.groupby(who) if who else [((), quotas)]
+    rows = [
+        {**dict(zip(who, key, strict=True)), "period": period.label, "quota_amount": amount, "goal_basis": "stated"}
+        for key, own in groups
+        if len(own)
+        for period in periods
+        if (amount := _phased(crm, own, period)) is not None
+    ]
+    return pd.DataFrame(rows, columns=empty.columns).astype({"quota_amount": float}) if rows else empty
+
+
+def _phased(crm: Crm, quotas: pd.DataFrame, period: Period) -> float | None:
+    """The goal for a period out of one holder's quotas; nothing where a day is left uncovered."""
+    calendar = crm.calendar
+    given = [(calendar.period(label), amount) for label, amount in zip(quotas["period"], quotas["amount"], strict=True)]
+    given = [(span, amount) for span, amount in given if span.end >= period.start and span.start <= period.end]
+    covered: list[Period] = []
+    goal = Decimal(0)
+    for kind in SHORTEST_FIRST:
+        for span, amount in (item for item in given if item[0].kind == kind):
+            if any(span.start <= done.end and span.end >= done.start for done in covered):
+                continue
+            covered.append(span)
+            goal += _share(crm, span, Decimal(amount), period)
+    days = sum((min(s.end, period.end) - max(s.start, period.start)).days + 1 for s in covered)
+    return float(goal) if days == period.n_days else None
+
+
+def _share(crm: Crm, span: Period, amount: Decimal, period: Period) -> Decimal:
+    """The part of a quota that falls into the period, by selling days.
+
+    Cents are cut from the running total, so that the parts of any split add up to the quota.
+    """
+    all_days = crm.calendar.selling_days(span.start, span.end)
+
+    def reached(last: object) -> Decimal:
+        done = crm.calendar.selling_days(span.start, last) if last >= span.start else 0  # type: ignore[arg-type,operator]
+        return (amount * done / all_days).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    if not all_days:
+        return amount if period.contains(span.start) else Decimal(0)
+    before = reached(max(span.start, period.start) - pd.Timedelta(days=1).to_pytimedelta())
+    return reached(min(span.end, period.end)) - before
+
+
+def _team_sums(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
+    """Sum of the members' goals per team and period."""
+    empty = pd.DataFrame({"team_id": [], "period": [], "quota_amount": [], "goal_basis": []})
+    if not crm.has("team_members"):
+        return empty
+    reps = goals_of_selling_reps(crm, periods)
+    parts = []
+    for period in periods:
+        members = members_on(crm, min(period.end, crm.as_of))
+        parts.append(reps[reps["period"] == period.label].merge(members, on="rep_id"))
+    return _sums(pd.concat(parts), ["team_id"]) if parts else empty
+
+
+def members_on(crm: Crm, day: object) -> pd.DataFrame:
+    """Who belongs to which team on a day: ``rep_id``, ``team_id``."""
+    stays = crm.team_members
+    here = stays.filter(stays.from_on.isnull() | (stays.from_on <= day), stays.to_on.isnull() | (stays.to_on >= day))
+    return crm.fetch(here.select("rep_id", "team_id").distinct().order_by("rep_id"))
+
+
+def _top_teams_only(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:
+    """Teams whose parent has a goal of its own in the same period would be counted twice."""
+    if "team_id" not in rows or not crm.has("teams"):
+        return rows
+    parents = crm.fetch(crm.teams.select("team_id", "parent_team_id")).set_index("team_id")["parent_team_id"]
+    with_goal = set(zip(rows["team_id"], rows["period"], strict=True))
+    counted_above = [
+        (parents.get(team), period) in with_goal for team, period in zip(rows["team_id"], rows["period"], strict=True)
+    ]
+    return rows[[not above for above in counted_above]]
+
+
+def _sums(rows: pd.DataFrame, who: list[str]) -> pd.DataFrame:
+    grouped = rows.groupby([*who, "period"], sort=False)["quota_amount"]
+    sums = grouped.agg(quota_amount="sum", n="size").reset_index()
+    sums["quota_amount"] = sums["quota_amount"].round(2)
+    return sums.assign(goal_basis=[f"sum of {n} goals" for n in sums.pop("n")])
+
+
+def _fill(stated: pd.DataFrame, summed: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """What is stated, and the sums where nothing is."""
+    known = set(map(tuple, stated[key].to_numpy()))
+    extra = summed[[tuple(row) not in known for row in summed[key].to_numpy()]] if len(summed) else summed
+    return pd.concat([part for part in (stated, extra) if len(part)] or [stated], ignore_index=True)

@@ -1,0 +1,55 @@
+"""Intervals: how much of a number chance could explain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+
+def with_rate(
+    table: pd.DataFrame, successes: Hashable, tries: Hashable, name: str, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Add ``<name>_rate`` with ``_low`` and ``_high``: successes out of tries, missing where nothing was tried.
+
+    Interval of Wilson (1927), JASA 22(158), 209-212: it stays inside 0 to 1 and holds for small n.
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
+    n = table[tries].astype(float).where(table[tries] > 0)
+    won = table[successes].astype(float)
+    if len(table):
+        low, high = proportion_confint(won, n, alpha=1 - confidence, method="wilson")
+    else:
+        low = high = np.array([], dtype=float)
+    return table.assign(**{f"{name}_rate": won / n, f"{name}_rate_low": low, f"{name}_rate_high": high})
+
+
+def exact_interval(successes: int, tries: int, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Interval of Clopper and Pearson (1934) for a rate; missing where nothing was tried."""
+    from scipy.stats import beta
+
+    if tries == 0:
+        return float("nan"), float("nan")
+    tail = (1 - confidence) / 2
+    low = 0.0 if successes == 0 else float(beta.ppf(tail, successes, tries - successes + 1))
+    high = 1.0 if successes == tries else float(beta.ppf(1 - tail, successes + 1, tries - successes))
+    return low, high
+
+
+def mean_interval(values: pd.Series[float], *, confidence: float = 0.95) -> tuple[float, float, float]:
+    """Mean with its t interval; ends missing below two values."""
+    from scipy.stats import t
+
+    given = values.dropna().astype(float)
+    if given.empty:
+        return float("nan"), float("nan"), float("nan")
+    mean = float(given.mean())
+    if len(given) < 2:
+        return mean, float("nan"), float("nan")
+    half = float(t.ppf(0.5 + confidence / 2, len(given) - 1) * given.std(ddof=1) / np.sqrt(len(given)))
+    return mean, mean - half, mean + half
