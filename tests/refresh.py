@@ -1,0 +1,60 @@
+"""Rewrite what tests compare with: golden tables, golden SQL and the notebooks' saved outputs.
+
+``python -m tests.refresh`` after a change that moves the demo company's numbers; read the difference.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+
+from tests.test_golden import GOLDEN, compiled, golden_frames
+
+ROOT = Path(__file__).parent.parent
+
+
+def refresh_tables() -> None:
+    """Write every golden table of the demo month."""
+    GOLDEN.mkdir(exist_ok=True)
+    for name, frame in golden_frames():
+        frame.to_csv(GOLDEN / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def refresh_sql() -> None:
+    """Write the SQL of the pieces that every report rests on, per dialect."""
+    for path, sql in compiled():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(sql + "\n", encoding="utf-8")
+
+
+def refresh_notebooks() -> None:
+    """Run each notebook and keep the outputs of the cells tagged ``check``; all others stay empty."""
+    from nbclient import NotebookClient
+
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        template = nbformat.read(path, as_version=4)
+        executed = NotebookClient(
+            nbformat.read(path, as_version=4), timeout=600, resources={"metadata": {"path": str(path.parent)}}
+        )
+        done = executed.execute()
+        for cell, ran in zip(template.cells, done.cells, strict=True):
+            if cell.cell_type == "code":
+                is_check = "check" in cell.metadata.get("tags", [])
+                cell.outputs = ran.outputs if is_check else []
+                cell.execution_count = None
+                for output in cell.outputs:
+                    output.pop("execution_count", None)
+                    if output.output_type == "execute_result":
+                        output["execution_count"] = None
+                        output["data"] = {"text/plain": output["data"]["text/plain"]}
+        nbformat.write(template, path)
+
+
+if __name__ == "__main__":
+    wanted = set(sys.argv[1:]) or {"tables", "sql", "notebooks"}
+    for name, step in (("tables", refresh_tables), ("sql", refresh_sql), ("notebooks", refresh_notebooks)):
+        if name in wanted:
+            print(f"refreshing {name}", flush=True)
+            step()

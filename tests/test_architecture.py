@@ -1,0 +1,121 @@
+"""The house: imports point one way, and each kind of file does its one job."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LIBRARY = ROOT / "salesops_lib"
+AREAS = ("performance_visibility", "rep_comparison", "forecasting", "comp_design", "tool_evaluation", "playbook")
+MODULES = sorted(LIBRARY.rglob("*.py"))
+
+LAYERS = {
+    "errors": set(),
+    "wording": set(),
+    "theme": {"wording"},
+    "periods": {"errors"},
+    "parameters": {"errors", "periods", "wording"},
+    "data": {"errors", "periods", "parameters", "wording"},
+    "measures": {"errors", "periods", "parameters", "wording", "data"},
+    "reporting": {"errors", "periods", "parameters", "wording", "theme", "data", "measures"},
+}
+"""What each room of the core may import from the others."""
+
+
+def imports_of(path: Path) -> set[str]:
+    """Modules of the library that a file imports, wherever in the file it does so."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("salesops_lib"):
+            parts = (node.module or "").split(".")
+            names = [alias.name for alias in node.names] if len(parts) == 1 else [parts[1]]
+            found |= {".".join(["salesops_lib", name, *parts[2:]]) for name in names if name != "__version__"}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("salesops_lib.")}
+    return found
+
+
+def rooms(path: Path) -> set[str]:
+    """The rooms of the house that a file imports from; the schemas stand in every room and import nothing."""
+    return {name.split(".")[1] for name in imports_of(path) - {"salesops_lib.data.schemas"}}
+
+
+def test_the_schemas_import_nothing_of_the_library():
+    """That is why any room may read them."""
+    assert imports_of(LIBRARY / "data" / "schemas.py") == set()
+
+
+def room_of(path: Path) -> str:
+    """The room that a file stands in."""
+    return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    """Areas import the core; the core imports no area; areas never import one another."""
+    here = room_of(path)
+    allowed = LAYERS.get(here)
+    if here in AREAS:
+        allowed = set(LAYERS)
+    if allowed is None:  # the command line and the package itself stand above all
+        return
+    assert rooms(path) - {here} <= allowed
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_plots_and_words_never_import_metrics(area):
+    """They take frames; what is computed is computed in one place."""
+    for name in ("plots", "narrative"):
+        for path in [LIBRARY / area / f"{name}.py", *(LIBRARY / area / name).glob("*.py")]:
+            if path.exists():
+                inside = {module for module in imports_of(path) if module.startswith(f"salesops_lib.{area}")}
+                assert not any("plots" not in module and "narrative" not in module for module in inside), inside
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_only_plots_draw(area):
+    """No metric and no sentence touches matplotlib."""
+    for path in (LIBRARY / area).rglob("*.py"):
+        if path.stem != "plots" and "plots" not in path.parts:
+            text = path.read_text(encoding="utf-8")
+            assert "matplotlib" not in text, path
+            assert "seaborn" not in text, path
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_asks_the_clock_but_the_run_itself(path):
+    """`as_of` is data. Only how long a run took may be measured."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    asks = {call for call in calls if call.split(".")[-1] in {"today", "utcnow", "now"}}
+    assert not asks, f"{path}: {asks}"
+
+
+def test_importing_the_package_alone_stays_light():
+    """No pandas, matplotlib, duckdb or ibis until something needs them."""
+    code = (
+        "import sys, salesops_lib, salesops_lib.errors, salesops_lib.wording, salesops_lib.cli;"
+        "heavy = {'pandas', 'matplotlib', 'duckdb', 'ibis', 'papermill', 'nbconvert'} & set(sys.modules);"
+        "print(sorted(heavy))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_project_names_no_machine_and_no_workplace():
+    """No absolute path of a machine and no registry's host in what a stranger clones."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    ).stdout.split("\n")  # fmt: skip
+    marks = ["/wo" + "rk/", "/ro" + "ot/", "/opt/" + "pypi", "pypi." + "org", "python" + "hosted"]
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.is_file() and path.suffix not in {".png", ".parquet", ".xlsx"}:
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            assert not [mark for mark in marks if mark in text], name
