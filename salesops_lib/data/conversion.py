@@ -110,10 +110,12 @@ def _judge(workshop: Workshop, mapped: MappedTable, column: Column, conversion: 
         )
         if n:
             conversion.failed.append((column.name, "missing", n, ""))
-    for place, branch in enumerate(branches[1:], start=1):
-        earlier = " AND ".join(f"{before.name} IS NULL" for before in branches[:place])
-        n = workshop.number(f"SELECT count(*) FROM rows_{table} WHERE {earlier} AND {branch.name} IS NOT NULL")
-        conversion.stand_ins.append((column.name, _origin(branch), n))
+    for place in sorted({branch.place for branch in branches if branch.place}):
+        earlier = " AND ".join(f"{branch.name} IS NULL" for branch in branches if branch.place < place)
+        here = [branch for branch in branches if branch.place == place]
+        taken = " OR ".join(f"{branch.name} IS NOT NULL" for branch in here)
+        n = workshop.number(f"SELECT count(*) FROM rows_{table} WHERE {earlier} AND ({taken})")
+        conversion.stand_ins.append((column.name, _origin(here[0]), n))
 
 
 def _origin(branch: Branch) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from salesops_lib.data.file_scope import FileScope
-from salesops_lib.data.source_file import Kind, SourceFile
+from salesops_lib.data.source_file import SourceFile
 from salesops_lib.data.source_folder import SourceFolder, TableSource, find_heading, listed
 from salesops_lib.data.store import Workshop
-from salesops_lib.data.values import Branch, Value, text_of
+from salesops_lib.data.values import Branch, Value
 from salesops_lib.errors import SourceError
 from salesops_lib.parameters.source import ColumnMapping
 from salesops_lib.parameters.wording import did_you_mean
@@ -110,8 +110,9 @@ def _materialise(
     selects, bound, tally = [], dict[str, object](), Tally()
     for scope, of_file in zip(scopes, values, strict=True):
         columns_sql = [
-            f"{text_of(value) if branch.kind == 'text' else value.sql} AS {branch.name}"
-            for branch, value in zip(branches, (value for each in of_file.values() for value in each), strict=True)
+            f"{value.sql if value.kind == branch.kind else 'NULL'} AS {branch.name}"
+            for branch in branches
+            for value in [of_file[branch.column.name][branch.place]]
         ]
         kept = scope.kept(source.mapping)
         selects.append(
@@ -136,15 +137,16 @@ def _materialise(
 def _branches(
     source: TableSource, columns: dict[str, ColumnMapping], values: Sequence[dict[str, list[Value]]]
 ) -> tuple[Branch, ...]:
+    """A branch per choice of a column, and per kind where files hold it in different ways (Excel dates, CSV texts)."""
     found = []
     for column, how in columns.items():
-        branch: ColumnMapping | None = how
+        choice: ColumnMapping | None = how
         place = 0
-        while branch is not None:
-            kinds = {of_file[column][place].kind for of_file in values}
-            kind: Kind = kinds.pop() if len(kinds) == 1 else "text"
-            found.append(Branch(f"{column}__{place}", source.table.by_name[column], branch, kind))
-            branch, place = branch.otherwise, place + 1
+        while choice is not None:
+            for kind in sorted({of_file[column][place].kind for of_file in values}):
+                name = f"{column}__{place}_{kind}"
+                found.append(Branch(name, source.table.by_name[column], choice, kind, place))
+            choice, place = choice.otherwise, place + 1
     return tuple(found)
 
 

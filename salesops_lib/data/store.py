@@ -19,6 +19,8 @@ from salesops_lib.errors import SourceError
 CACHE_VARIABLE = "SALESOPS_CACHE"
 """Environment variable that names another cache folder."""
 
+_A_DAY = 86_400
+
 Values = Mapping[str, object]
 
 
@@ -119,6 +121,7 @@ def written_whole(folder: Path, write: Callable[[Path], None]) -> Path:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name[:16]}-", suffix=".tmp", dir=folder.parent))
+        _sweep(beside)
         write(beside)
         beside.rename(folder)
     except OSError as error:
@@ -132,3 +135,11 @@ def written_whole(folder: Path, write: Callable[[Path], None]) -> Path:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)
     return folder
+
+
+def _sweep(beside: Path) -> None:
+    """Remove what runs that were killed more than a day before left behind."""
+    now = beside.stat().st_mtime
+    for other in beside.parent.glob(".*.tmp"):
+        if now - other.stat().st_mtime > _A_DAY:
+            shutil.rmtree(other, ignore_errors=True)

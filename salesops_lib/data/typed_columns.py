@@ -156,7 +156,7 @@ class TypedColumns:
         deal = self.mapped.of("opportunity_id")
         if self.mapped.source.table.name != "stage_history" or not deal or not self._has_deals():
             return ""
-        key = text_of(Value(f"m.{deal[0].name}", deal[0].kind))
+        key = f"coalesce({', '.join(text_of(Value(f'm.{branch.name}', branch.kind)) for branch in deal)})"
         self.joined = (
             "LEFT JOIN (SELECT opportunity_id, any_value(currency) AS currency FROM rows_opportunities "
             f"GROUP BY opportunity_id) deal ON deal.opportunity_id = {key}"
@@ -164,9 +164,8 @@ class TypedColumns:
         return "deal.currency"
 
     def _has_deals(self) -> bool:
-        return bool(
-            self.workshop.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'rows_opportunities'")
-        )
+        tables = "SELECT count(*) FROM information_schema.tables WHERE table_name = 'rows_opportunities'"
+        return self.workshop.number(tables) > 0
 
     def check_currencies(self) -> None:
         """Every currency of the column needs a rate."""

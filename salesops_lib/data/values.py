@@ -29,6 +29,8 @@ class Branch:
     column: Column
     how: ColumnMapping
     kind: Kind
+    place: int = 0
+    """0 for the column's first choice, 1 for what stands in where that is missing, and so on."""
 
 
 def column_value(alias: str, place: int, file: SourceFile) -> Value:

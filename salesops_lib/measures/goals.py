@@ -136,7 +136,7 @@ def members_on(crm: Crm, day: object) -> pd.DataFrame:
 
 def _top_teams_only(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:
     """Teams whose parent has a goal of its own in the same period would be counted twice."""
-    if "team_id" not in rows or not crm.has("teams"):
+    if rows.empty or "team_id" not in rows or not crm.has("teams"):
         return rows
     parents = crm.fetch(crm.teams.select("team_id", "parent_team_id")).set_index("team_id")["parent_team_id"]
     with_goal = set(zip(rows["team_id"], rows["period"], strict=True))

@@ -9,9 +9,9 @@ from salesops_lib.data.schemas import TABLES, Column, Table
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 OPENING = """# The canonical tables
 
-Made from `salesops_lib/data/schemas.py`. Only `reps` and `opportunities` are required. `_on` is a day, `_at` a moment in the company's time
-zone; amounts are in the report currency once imported. Columns marked \\* must be filled. Tables and columns in italics are made by the
-import; a source never provides them.
+Made from `salesops_lib/data/schemas.py`. Only `reps` and `opportunities` are required. `_on` is a day, `_at` a moment
+in the company's time zone; amounts are in the report currency once imported. Columns marked \\* must be filled. Tables
+and columns in italics are made by the import; a source never provides them.
 """
 
 

@@ -118,7 +118,7 @@ class Import:
     def final_rows(self, table: str) -> str:
         """SQL of a table's rows as they are written: its source columns, in the order of files and lines."""
         columns = ", ".join(column.name for column in TABLES[table].source_columns)
-        return f"SELECT {columns} FROM rows_{table} ORDER BY file_no, line"
+        return f"SELECT {columns} FROM rows_{table} ORDER BY file_no < 0, file_no, line"
 
     def counts(self) -> list[dict[str, str | int]]:
         """Where the rows of every table went."""
