@@ -13,12 +13,13 @@ from ibis import _
 from pandas.testing import assert_frame_equal
 
 from salesops_lib.data.as_known import as_known_on
-from salesops_lib.data.crm import Crm
 from salesops_lib.data.engines import DuckDbEngine, PostgresEngine
+from salesops_lib.data.loading import crm_from_tables
 from salesops_lib.data.marts import derived_tables
-from salesops_lib.data.schemas import SOURCE_TABLES, TABLES
+from salesops_lib.data.schemas import SOURCE_TABLES
 from salesops_lib.measures import credited_deals, quantiles, total, won_in
-from tests.builders import CALENDAR
+from salesops_lib.measures.expressions import credited_deals_of
+from tests.builders import AS_OF, CALENDAR, arrow_table
 from tests.calling import MetricCaller
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -50,15 +51,13 @@ def golden_frames() -> Iterator[tuple[str, pd.DataFrame]]:
 
 def compiled() -> Iterator[tuple[Path, str]]:
     """The SQL of the marts and of the commonest expressions on each engine."""
-    crm = Crm(DuckDbEngine(), tables=TABLES, as_of=date(2026, 10, 2), calendar=CALENDAR)
-    earlier = as_known_on(date(2026, 9, 30), {name: getattr(crm, name) for name in crm.tables})
     sources = [table.name for table in SOURCE_TABLES]
+    crm = crm_from_tables({name: arrow_table(name, []) for name in sources}, as_of=AS_OF, calendar=CALENDAR)
+    earlier = as_known_on(date(2026, 9, 30), {name: getattr(crm, name) for name in crm.tables})
     expressions = {
-        **{
-            f"mart_{name}": made
-            for name, made in derived_tables(sources, as_of=date(2026, 10, 2), open_stages=["A", "B"]).items()
-        },
+        **{f"mart_{name}": made for name, made in derived_tables(sources, as_of=AS_OF, open_stages=["A", "B"]).items()},
         "opportunities_as_known": earlier["opportunities"],
+        "credited_deals": credited_deals_of(crm),
         "bookings_by_rep": won_in(credited_deals(crm), CALENDAR.period("2026-Q3"))
         .group_by("rep_id")
         .agg(bookings_amount=total(_.credited_amount)),

@@ -25,10 +25,10 @@ _MACROS = (
     r"""CREATE OR REPLACE MACRO unsigned_text(v) AS
         regexp_replace(replace(replace(v, '−', '-'), chr(160), ' '), '^\((.*)\)$|^(.*[^-])-$', '-\1\2')""",
     rf"""CREATE OR REPLACE MACRO bare_number(v) AS
-        regexp_replace(
+        CASE WHEN regexp_matches(v, '^[\d.,]+$') THEN v ELSE regexp_replace(
             concat(if(starts_with(unsigned_text(v), '-'), '-', ''),
                    regexp_extract(regexp_replace(unsigned_text(v), '^-[ ]*', ''), '{_MARKED}', 1)),
-            '(\d)[ ''’\x{{202f}}](\d)', '\1\2', 'g')""",
+            '(\d)[ ''’\x{{202f}}](\d)', '\1\2', 'g') END""",
     # Which mark the value shows to be decimal: 'either' where it cannot tell, '' where it has no mark.
     rf"""CREATE OR REPLACE MACRO decimal_vote(b) AS
         CASE WHEN NOT regexp_matches(b, '{_NUMBER}') THEN 'unread'

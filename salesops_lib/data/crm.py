@@ -8,7 +8,7 @@ it, so that a report on March holds nothing that was learnt in April.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,9 @@ KEPT_AS_ROWS = ("opportunities", "credits")
 """Tables as known on a day that every section asks: joined once and kept, not joined in each query."""
 
 
-def unbound(name: str, *, stored_as: str = "") -> ir.Table:
+def unbound(name: str) -> ir.Table:
     """The canonical table ``name`` as an expression bound to no engine."""
-    return ibis.table(TABLES[name].types(), name=stored_as or name)
+    return ibis.table(TABLES[name].types(), name=name)
 
 
 class Crm:
@@ -64,17 +64,28 @@ class Crm:
         self.stages = tuple(stages)
         self._to_keep: dict[str, ir.Table] = dict(expressions or {})
         self._expressions: dict[str, ir.Table] = {name: unbound(name) for name in tables}
+        self._named: dict[str, ir.Table] = {}
 
     def __getattr__(self, name: str) -> ir.Table:
         if name.startswith("_") or name not in TABLES:
             raise AttributeError(f"The canonical tables have no `{name}`; they are: {', '.join(TABLES)}.")
         self.need(name)
         if name in self._to_keep:
-            # Compiling what was known then anew for every query would cost more than the queries.
-            kept = f"{name}_on_{self.as_of:%Y_%m_%d}"
-            self.engine.keep(kept, self._to_keep.pop(name), rows=name in KEPT_AS_ROWS)
-            self._expressions[name] = unbound(name, stored_as=kept)
+            made = self._to_keep.pop(name)
+            self._expressions[name] = self._keep(name, made, rows=name in KEPT_AS_ROWS)
         return self._expressions[name]
+
+    def kept(self, name: str, make: Callable[[], ir.Table]) -> ir.Table:
+        """An expression that many queries start from, compiled once and given a name in the engine."""
+        if name not in self._named:
+            self._named[name] = self._keep(name, make(), rows=False)
+        return self._named[name]
+
+    def _keep(self, name: str, expression: ir.Table, *, rows: bool) -> ir.Table:
+        # Compiling the same joins anew for every query would cost more than the queries.
+        stored_as = f"{name}_on_{self.as_of:%Y_%m_%d}"
+        self.engine.keep(stored_as, expression, rows=rows)
+        return ibis.table(expression.schema(), name=stored_as)
 
     @property
     def tables(self) -> list[str]:

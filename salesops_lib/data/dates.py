@@ -40,7 +40,8 @@ _MACROS = (
              ELSE concat(CASE WHEN length(y) = 2 THEN concat('20', y) ELSE y END, '-',
                          list_position({_MONTHS}, lower(substr(name, 1, 3))), '-', d, rest) END""",
     rf"""CREATE OR REPLACE MACRO plain_date(v) AS
-        CASE WHEN regexp_matches(v, '{_COMPACT}') THEN regexp_replace(v, '{_COMPACT}', '\1-\2-\3')
+        CASE WHEN regexp_matches(v, '^\d{{1,4}}[-/.]\d') THEN v
+             WHEN regexp_matches(v, '{_COMPACT}') THEN regexp_replace(v, '{_COMPACT}', '\1-\2-\3')
              WHEN regexp_matches(v, '{_DAY_AND_NAME}') THEN named_date(
                  regexp_extract(v, '{_DAY_AND_NAME}', 3), regexp_extract(v, '{_DAY_AND_NAME}', 2),
                  regexp_extract(v, '{_DAY_AND_NAME}', 1), regexp_extract(v, '{_DAY_AND_NAME}', 4))

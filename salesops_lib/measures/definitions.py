@@ -133,18 +133,18 @@ _ALL = (
         source="Proration by days is our choice",
     ),
     Definition(
-        "payout", "Payout", "Incentive pay as a share of target pay: own share x what the plan pays at own attainment + "
-        "the team's share x what it pays at the team's, each rounded half-up to the cent.",
+        "payout", "Payout", "Incentive pay as a share of target pay: own share x what the plan pays at own attainment "
+        "+ the team's share x what it pays at the team's, each rounded half-up to the cent.",
         numerator="incentive pay", denominator="target pay",
     ),
     Definition(
-        "next_unit_cost", "Cost of the next unit", "Incentive pay that the next unit of bookings costs, were everybody to "
-        "book 1% more; base pay is paid already.",
+        "next_unit_cost", "Cost of the next unit", "Incentive pay that the next unit of bookings costs, were everybody "
+        "to book 1% more; base pay is paid already.",
         numerator="incentive pay added", denominator="bookings added", source="Our choice of the step",
     ),
     Definition(
-        "gini", "Gini", "Spread of payouts: mean difference between two reps / (2 x mean); 0 when all earn the same share "
-        "of target pay.",
+        "gini", "Gini", "Spread of payouts: mean difference between two reps / (2 x mean); 0 when all earn the same "
+        "share of target pay.",
     ),
     Definition(
         "pay_slope", "Pay for performance, slope", "Points of target pay that go with each point of attainment, least "

@@ -57,6 +57,10 @@ def deals(crm: Crm) -> ir.Table:
 
     The account's own segment and region come first, the owner's where the account has none.
     """
+    return crm.kept("deals", lambda: _deals(crm))
+
+
+def _deals(crm: Crm) -> ir.Table:
     rows = crm.opportunities
     owners = crm.reps.select(owner=_.rep_id, owner_segment=_.segment, owner_region=_.region)
     rows = rows.left_join(owners, rows.rep_id == owners.owner)
@@ -78,6 +82,11 @@ def credited_deals(crm: Crm) -> ir.Table:
 
     The deal's columns, but ``rep_id`` and ``team_id`` are those credited and ``credited_amount`` is their part.
     """
+    return crm.kept("credited_deals", lambda: credited_deals_of(crm))
+
+
+def credited_deals_of(crm: Crm) -> ir.Table:
+    """What ``credited_deals`` stands for, spelt out."""
     rows = deals(crm).rename(owner_id="rep_id", owner_team_id="team_id")
     shares = crm.credits.filter(_.book == "main").select(
         "rep_id", "team_id", credited_deal=_.opportunity_id, credited_amount=_.amount

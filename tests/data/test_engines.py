@@ -82,12 +82,15 @@ def company(engine=None):
 def on_both(demo_parameters):
     """The same company on both engines, as known at the end of September."""
     psycopg = pytest.importorskip("psycopg")
-    with psycopg.connect(DSN, autocommit=False) as connection:
+    with psycopg.connect(DSN, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS salesops_test CASCADE")
+        connection.execute("CREATE SCHEMA salesops_test")
+        connection.execute("SET search_path TO salesops_test")
         crms = company(), company(PostgresEngine(connection))
         yield tuple(
             MetricCaller(crm.at(crm.calendar.period("2026-09").end), demo_parameters, "2026-09") for crm in crms
         )
-        connection.rollback()
+        connection.execute("DROP SCHEMA salesops_test CASCADE")
 
 
 @needs_postgres

@@ -139,10 +139,10 @@ FROM (
         FROM "opportunities" AS "t1"
         WHERE
           (
-            "t1"."created_on" IS NULL
+            COALESCE("t1"."created_on", "t1"."closed_on") IS NULL
           )
           OR (
-            "t1"."created_on" <= MAKE_DATE(2026, 9, 30)
+            COALESCE("t1"."created_on", "t1"."closed_on") <= MAKE_DATE(2026, 9, 30)
           )
       ) AS "t7"
       LEFT OUTER JOIN (
