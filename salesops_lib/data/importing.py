@@ -9,7 +9,7 @@ rows in = used + set aside + left out on purpose + repeated, and every row set a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -208,9 +208,3 @@ def _refuse_missing_tables(files: SourceFolder, sources: list[TableSource], prob
 def _listed(problems: list[str], folder: Path) -> str:
     unique = list(dict.fromkeys(problems))
     return "\n".join([f"{count(len(unique), 'problem')} in reading {folder}:", *(f"  {line}" for line in unique)])
-
-
-def counts_add_up(counts: Mapping[str, int]) -> bool:
-    """Whether every row that came in is accounted for."""
-    out = counts["rows_used"] + counts["rows_set_aside"] + counts["rows_left_out"] + counts["rows_repeated"]
-    return counts["rows_in"] + counts["rows_added"] == out

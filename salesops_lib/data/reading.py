@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.data.source_file import TEXT, Kind, SourceFile, parquet_relation, tidy_headings
+from salesops_lib.data.store import quoted
 from salesops_lib.data.text_files import read_text_file
 from salesops_lib.data.workbooks import read_workbook
 from salesops_lib.errors import SourceError
@@ -153,12 +154,6 @@ def _read_typed(path: Path, name: str, connection: duckdb.DuckDBPyConnection) ->
     numbered = f"(SELECT file_row_number + 1 AS line, {columns} FROM {source[:-1]}, file_row_number = true))"
     headings, notes = tidy_headings([column for column, *_ in described])
     return SourceFile(name, headings, kinds, numbered, n_rows[0] if n_rows else 0, (), notes)
-
-
-def quoted(identifier: str) -> str:
-    """A name as SQL takes it, whatever it holds."""
-    doubled = identifier.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def _kind(sql_type: str) -> Kind:

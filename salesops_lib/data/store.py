@@ -123,7 +123,7 @@ def written_whole(folder: Path, write: Callable[[Path], None]) -> Path:
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name[:16]}-", suffix=".tmp", dir=folder.parent))
         _sweep(beside)
         write(beside)
-        shutil.copytree(beside, folder)
+        beside.rename(folder)
     except OSError as error:
         # Another process may have been first with the same import; the two are the same.
         if not folder.is_dir():

@@ -172,6 +172,18 @@ def test_a_stage_that_is_not_named_is_told_with_a_near_name(tmp_path: Path) -> N
     assert "`Talk` (1). Did you mean `Talks`?" in found(imported, "stages", "warning")[0]
 
 
+def test_what_the_crm_calls_the_end_of_a_deal_is_no_unknown_stage(tmp_path: Path) -> None:
+    """A history ends in the CRM's own words for won and lost; other unknown names are told."""
+    heading = "opportunity_id,rep_id,amount,closed_on,status,stage"
+    history = "opportunity_id,changed_at,stage\nD1,2026-07-01,Talks\nD1,2026-08-03,Closed Won\nD1,2026-07-02,Limbo\n"
+    files = {**deals("D1,ana,5,2026-08-03,won,Closed Won", heading=heading), "stage_history.csv": history}
+
+    details = found(import_files(tmp_path, files), "stages", "warning")
+
+    assert len(details) == 1
+    assert "company.yaml does not name: `Limbo` (1)." in details[0]
+
+
 def test_a_stale_extract_is_told(tmp_path: Path) -> None:
     """The newest change lies longer ago than the parameters allow."""
     imported = import_files(tmp_path, report={"stale_after_days": 7})

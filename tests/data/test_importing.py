@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesops_lib.data import store
-from salesops_lib.data.importing import ImportedData, counts_add_up, import_source, require_usable
+from salesops_lib.data.importing import ImportedData, import_source, require_usable
 from salesops_lib.data.schemas import TABLES
 from salesops_lib.errors import DataError, SourceError
 from tests.data.exports import (
@@ -257,6 +257,15 @@ def test_a_write_that_is_cut_short_leaves_no_folder(tmp_path: Path) -> None:
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+def test_an_import_appears_in_one_step(tmp_path: Path) -> None:
+    """The folder that was filled beside is renamed, not copied: no reader ever sees half of it."""
+    seen: list[int] = []
+
+    folder = store.written_whole(tmp_path / "cache" / "import", lambda beside: seen.append(beside.stat().st_ino))
+
+    assert [folder.stat().st_ino] == seen
+
+
 def test_a_cache_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """A file in the cache's place ends in a message that names the way out."""
     (tmp_path / "cache").write_text("in the way")
@@ -368,7 +377,8 @@ def test_rows_in_are_used_or_accounted_for(
         assert used | aside == set(range(2, len(rows) + 3))
         assert not used & aside
         for counts in imported.counts.to_dict("records"):
-            assert counts_add_up(counts)
+            out = ("rows_used", "rows_set_aside", "rows_left_out", "rows_repeated")
+            assert counts["rows_in"] + counts["rows_added"] == sum(counts[name] for name in out)
         assert not any("cannot be accounted for" in detail for detail in imported.checks["detail"])
 
 

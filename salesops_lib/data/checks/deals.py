@@ -94,7 +94,8 @@ def _created_after_closed(imported: Import) -> None:
             "created_on",
             n,
             f"{count(n, 'deal')} of {both:,} closed before they were created, for instance `{example}`.",
-            "The two columns look swapped: check what is mapped to `created_on` and `closed_on`.",
+            "The two columns look swapped: check what is mapped to `created_on` and `closed_on`. If the deals carry "
+            "the day of a migration as their creation date, take `created_on` out of the mapping.",
         )
         return
     set_aside(
@@ -200,7 +201,9 @@ def _stages(imported: Import) -> None:
         return
     _unknown_stages(imported, stages, T, "r.status = 'open'", "open deals")
     if imported.has("stage_history"):
-        known = [*stages, "won", "lost", "Won", "Lost"]
+        # What closed deals are in is how they ended, whatever the CRM calls it.
+        ended = imported.workshop.rows(f"SELECT DISTINCT r.stage FROM rows_{T} r WHERE r.status <> 'open'")
+        known = [*stages, "won", "lost", "Won", "Lost", *(stage for (stage,) in ended if stage)]
         _unknown_stages(imported, known, "stage_history", "true", "changes")
     if imported.has(f"{T}.stage"):
         n = imported.n(T, "r.status = 'open' AND r.stage IS NULL")

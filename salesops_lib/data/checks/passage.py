@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 from salesops_lib.data.checks.rules import MOST, Import, Severity
-from salesops_lib.data.quarantine import n_set_aside
 from salesops_lib.data.schemas import TABLES
 from salesops_lib.wording import count, listing
 
@@ -159,8 +158,3 @@ def _unused_columns(imported: Import) -> None:
         if columns:
             shown = listing([f"`{column}`" for column in columns], most=8)
             imported.report("unused columns", "pass", "", "", len(columns), f"{name}: nothing is taken from {shown}.")
-
-
-def set_aside_so_far(imported: Import, table: str) -> int:
-    """Rows of a table set aside until now."""
-    return n_set_aside(imported.workshop, table)

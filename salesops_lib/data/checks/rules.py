@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from salesops_lib.data.quarantine import n_set_aside, set_aside
-from salesops_lib.data.schemas import TABLES, Table
+from salesops_lib.data.schemas import TABLES
 
 if TYPE_CHECKING:
     from salesops_lib.data.conversion import Conversion
@@ -82,10 +82,6 @@ class Import:
             if table not in self.mapped or (column and not self.mapped[table].of(column)):
                 return False
         return True
-
-    def schema(self, name: str) -> Table:
-        """The schema of a table."""
-        return TABLES[name]
 
     def n(self, table: str, condition: str = "true", values: dict[str, object] | None = None) -> int:
         """Rows of a table for which a condition on ``r`` holds."""
