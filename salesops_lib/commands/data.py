@@ -1,0 +1,141 @@
+"""``salesops check`` and ``salesops import``: parameters and data, every problem told at once."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesops_lib.errors import SalesopsError
+from salesops_lib.wording import count, day
+
+if TYPE_CHECKING:
+    from salesops_lib.data.importing import ImportedData
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.reporting.contents import SourceFacts
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company's parameters and its imported data, held against each other."""
+
+    parameters: Parameters
+    imported: ImportedData
+    facts: SourceFacts
+    problems: list[str]
+    """What in the parameters the data does not know, one sentence each."""
+
+
+def read_company(folder: Path, source: str) -> Company:
+    """Read parameters and data; data that fails a check is not refused here.
+
+    Errors:
+        ParameterError: Carries every problem of the parameters.
+        SourceError: The source cannot be read as declared.
+    """
+    from salesops_lib.data.importing import import_source
+    from salesops_lib.parameters import read_parameters
+    from salesops_lib.reporting.facts import facts_of, problems_against_data
+
+    parameters = read_parameters(folder, source=source)
+    imported = import_source(parameters)
+    facts = facts_of(imported)
+    return Company(parameters, imported, facts, problems_against_data(parameters, imported, facts))
+
+
+def usable_company(folder: Path, source: str) -> Company:
+    """The same, ready for a report: anything that would make it wrong is an error, all of it at once.
+
+    The marts are made here, once, so that the notebooks do not make them side by side.
+
+    Errors:
+        SalesopsError: Lists what the data does not know and every check of severity error.
+    """
+    from salesops_lib.data.importing import require_usable
+    from salesops_lib.data.loading import crm_from_folder
+
+    company = read_company(folder, source)
+    told = []
+    if company.problems:
+        told.append(
+            "\n".join([f"{count(len(company.problems), 'problem')} in the parameters:", *_indented(company.problems)])
+        )
+    try:
+        require_usable(company.imported)
+    except SalesopsError as error:
+        told.append(str(error))
+    if told:
+        raise SalesopsError("\n".join(told))
+    crm_from_folder(
+        company.imported.folder,
+        as_of=company.imported.as_of,
+        parameters=company.parameters,
+        fingerprint=company.imported.fingerprint,
+    )
+    return company
+
+
+def check_company(folder: Path, source: str) -> bool:
+    """Print every problem of parameters and data, then every check.
+
+    Returns:
+        Whether a report could be made.
+    """
+    company = read_company(folder, source)
+    checks = company.imported.checks
+    print(f"Data from {day(company.facts.first_day)} to {day(company.facts.as_of)}.")
+    print_counts(company.imported)
+    for severity, word in (("error", "ERROR"), ("warning", "warning")):
+        for row in checks[checks["severity"] == severity].itertuples():
+            print(f"{word:8}{row.detail} {row.what_to_do}".rstrip())
+    for problem in company.problems:
+        print(f"{'ERROR':8}{problem}")
+    n_errors = len(company.imported.errors) + len(company.problems)
+    n_warnings = int((checks["severity"] == "warning").sum())
+    passed = len(checks) - len(company.imported.errors) - n_warnings
+    print(f"{count(passed, 'check')} passed, {count(n_warnings, 'warning')}, {count(n_errors, 'error')}.")
+    if n_errors:
+        print("No report can be made until the errors are mended.", file=sys.stderr)
+    return n_errors == 0
+
+
+def import_company(folder: Path, source: str) -> bool:
+    """Import the data and print what became of its rows.
+
+    Returns:
+        Whether the data passed every check of severity error.
+    """
+    from salesops_lib.data.importing import import_source
+    from salesops_lib.parameters import read_parameters
+
+    imported = import_source(read_parameters(folder, source=source))
+    print_counts(imported)
+    print(f"Tables: {imported.folder}")
+    if imported.counts["rows_set_aside"].sum():
+        print(f"Rows set aside, with reasons: {imported.quarantine}")
+    for row in imported.errors.itertuples():
+        print(f"{row.detail} {row.what_to_do}".rstrip(), file=sys.stderr)
+    return bool(imported.errors.empty)
+
+
+def print_counts(imported: ImportedData) -> None:
+    """Print rows in and what became of them, table by table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    columns = [
+        name
+        for name in imported.counts.columns
+        if name in ("table", "rows_in", "rows_used") or imported.counts[name].any()
+    ]
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name.replace("_", " "), justify="left" if name == "table" else "right")
+    for row in imported.counts[columns].to_dict("records"):
+        table.add_row(*(str(value) if name == "table" else f"{value:,}" for name, value in row.items()))
+    Console().print(table)
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]

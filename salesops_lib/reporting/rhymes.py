@@ -1,0 +1,152 @@
+"""From a metric to its plot, words and table: found by rhyme, called by name.
+
+``win_rate_by_rep`` rhymes with ``plot_win_rate_by_rep``, ``describe_win_rate_by_rep`` and
+``table_win_rate_by_rep`` in the same area. Only the words are required.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+from salesops_lib.parameters.wording import did_you_mean
+
+Function = Callable[..., Any]
+_COLUMN = re.compile(r"^(?P<name>\w+) \([^)]*\): (?P<meaning>.*)$")
+
+
+@dataclass(frozen=True)
+class Triple:
+    """A metric with what rhymes with it."""
+
+    metric: Function
+    describe: Function
+    plot: Function | None = None
+    table: Function | None = None
+
+
+def triple_of(metric: Function) -> Triple:
+    """Find the words, the plot and the table view of a metric.
+
+    Errors:
+        TypeError: The area has no ``describe_`` for it.
+    """
+    name = metric.__name__
+    found = {verb: _find(metric, f"{verb}_{name}") for verb in ("describe", "plot", "table")}
+    if found["describe"] is None:
+        raise TypeError(
+            f"There is no `describe_{name}` beside `{metric.__module__}.{name}`. "
+            "Write it in the area's narrative.py: it takes the metric's frame and returns a Finding."
+        )
+    return Triple(metric, found["describe"], found["plot"], found["table"])
+
+
+def _find(metric: Function, name: str) -> Function | None:
+    for module in _places(metric.__module__):
+        found = getattr(module, name, None)
+        if callable(found):
+            return found  # type: ignore[no-any-return]  # checked on the line above
+    return None
+
+
+def _places(module: str) -> Iterator[ModuleType]:
+    """The metric's own module, then the packages above it with their plots and narratives."""
+    yield import_module(module)
+    package = module.rpartition(".")[0]
+    while package.count("."):
+        home = import_module(package)
+        yield home
+        for part in iter_modules(getattr(home, "__path__", ())):
+            if part.name.startswith(("plots", "narrative", "tables")):
+                yield import_module(f"{package}.{part.name}")
+        package = package.rpartition(".")[0]
+
+
+def check_options(options: Mapping[str, Any], functions: Iterable[Function | None]) -> None:
+    """Refuse an option that none of these functions declares.
+
+    Errors:
+        TypeError: The option's name, and the one that was probably meant.
+    """
+    known: set[str] = set()
+    first = ""
+    for function in filter(None, functions):
+        first = first or function.__name__
+        declared = inspect.signature(function).parameters
+        if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in declared.values()):
+            return
+        known |= set(declared)
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise TypeError(
+            f"`{first}` has no option `{unknown[0]}`.{did_you_mean(unknown[0], known)} "
+            f"It knows: {', '.join(sorted(known - {'ax', 'crm'}))}."
+        )
+
+
+def call(
+    function: Function,
+    *first: Any,
+    options: Mapping[str, Any],
+    required: Mapping[str, Any],
+    chosen: Mapping[str, Any] | None = None,
+) -> Any:
+    """Call a function with what it declares.
+
+    Args:
+        function: A metric, plot, description or table view.
+        first: Goes in by position.
+        options: What the caller gave; used where the function declares the name.
+        required: What a report knows; used where the function declares the name without a default.
+        chosen: What the company chose for all reports; used where the function declares the name at all.
+
+    Errors:
+        TypeError: Something required is in none of these.
+    """
+    declared = list(inspect.signature(function).parameters.values())[len(first) :]
+    given: dict[str, Any] = {}
+    for each in declared:
+        if each.name in options:
+            given[each.name] = options[each.name]
+        elif chosen and each.name in chosen:
+            given[each.name] = chosen[each.name]
+        elif each.default is inspect.Parameter.empty and each.name in required:
+            given[each.name] = required[each.name]
+    return function(*first, **given)
+
+
+def first_sentence_of(function: Function) -> str:
+    """The plain sentence that opens a function's docstring."""
+    return (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ").strip()
+
+
+def column_meanings(function: Function) -> dict[str, str]:
+    """Column to meaning, from the ``Returns:`` block of a metric's docstring."""
+    meanings: dict[str, str] = {}
+    name = ""
+    for line in _returns_block(inspect.getdoc(function) or ""):
+        found = _COLUMN.match(line.strip())
+        if found:
+            name = found["name"]
+            meanings[name] = found["meaning"].strip()
+        elif name and line.strip():
+            meanings[name] += f" {line.strip()}"
+    return {name: re.sub(r"`+([^`]*)`+", r"\1", meaning) for name, meaning in meanings.items()}
+
+
+def _returns_block(docstring: str) -> Iterator[str]:
+    """The indented lines below ``Returns:``."""
+    inside = False
+    for line in docstring.splitlines():
+        if line.startswith("Returns:"):
+            inside = True
+        elif inside and line and not line.startswith(" "):
+            return
+        elif inside:
+            yield line
