@@ -1,0 +1,35 @@
+"""Performance visibility: where do bookings, win rates, cycle, pipeline and leads stand, and what needs doing?
+
+Each metric takes a ``Crm`` and returns a tidy frame; ``plots`` and ``narrative`` hold what rhymes with it.
+"""
+
+from salesops_lib.performance_visibility.attainment import attainment_by_rep, attainment_by_team
+from salesops_lib.performance_visibility.cards import cards
+from salesops_lib.performance_visibility.cycle import age_of_open_deals, cycle_by_segment, velocity_by_segment
+from salesops_lib.performance_visibility.funnel import stage_change, stage_funnel
+from salesops_lib.performance_visibility.goals import bookings_against_goal, bookings_by_month
+from salesops_lib.performance_visibility.hygiene import deals_to_fix, hygiene_by_rep, hygiene_by_rule
+from salesops_lib.performance_visibility.leads import lead_red_flag, lead_steps
+from salesops_lib.performance_visibility.pipeline import pipeline_coverage
+from salesops_lib.performance_visibility.win_rates import win_rate_by_group, win_rate_by_quarter
+
+__all__ = [
+    "age_of_open_deals",
+    "attainment_by_rep",
+    "attainment_by_team",
+    "bookings_against_goal",
+    "bookings_by_month",
+    "cards",
+    "cycle_by_segment",
+    "deals_to_fix",
+    "hygiene_by_rep",
+    "hygiene_by_rule",
+    "lead_red_flag",
+    "lead_steps",
+    "pipeline_coverage",
+    "stage_change",
+    "stage_funnel",
+    "velocity_by_segment",
+    "win_rate_by_group",
+    "win_rate_by_quarter",
+]

@@ -1,0 +1,225 @@
+"""Attainment of teams and reps: who reached the goal, and how far could luck alone have moved it?
+
+Tables in: ``reps``, ``opportunities``, ``credits``; ``quotas``, ``teams`` and ``team_members`` where present.
+Tables out: one row per team or rep. Nothing here draws, prints, reads a file or asks what day it is.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
+from salesops_lib.measures.goals import MANAGER_ROLES
+from salesops_lib.performance_visibility.chance import sum_interval
+from salesops_lib.performance_visibility.goals import monthly_bookings
+from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
+from salesops_lib.periods import Period
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+
+Span = Literal["month", "quarter", "year"]
+
+NO_TEAM = "No team"
+_SHARED = ["bookings_amount", "n_won", "quota_amount", "attainment_rate"]
+_PROGRESS = ["gap_amount", "pace_rate", "is_partial"]
+
+
+def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", confidence: float = 0.95) -> pd.DataFrame:
+    """Each team's bookings against its goal.
+
+    One row per team with bookings or a goal, teams in order of attainment, then bookings without a team, then teams
+    made of other teams. Without those last ones the rows add up to the company.
+
+    Args:
+        crm: Needs ``reps``, ``opportunities`` and ``teams``.
+        period: What is reported.
+        span: The period that holds the report month whose goal counts, to date while it runs.
+        confidence: Coverage of the range of luck.
+
+    Returns:
+        team_id (str): Key; missing for bookings without a team.
+        name (str): Name of the team.
+        is_group (bool): The team is made of other teams; its bookings are theirs once more.
+        period (str): Label of the period.
+        period_name (str): Name for readers.
+        bookings_amount (float): Credited amount won in the period so far.
+        n_won (int): Deals won.
+        quota_amount (float): Goal of the whole period; missing where none is set.
+        attainment_rate (float): Bookings / goal.
+        attainment_rate_low (float): Lower end of the range that the number and size of deals leaves to luck.
+        attainment_rate_high (float): Upper end.
+        gap_amount (float): Goal less bookings; negative once beaten.
+        pace_rate (float): Attainment / share of selling days passed.
+        elapsed_rate (float, 0-1): Selling days passed / selling days of the period.
+        is_partial (bool): The period had not ended on the day the data speaks of.
+
+    Source:
+        Range: gamma interval of Fay and Feuer (1997) for a sum of amounts.
+    """
+    crm.need("teams")
+    chosen = _chosen(crm, period, span)
+    teams = crm.fetch(crm.teams.select("team_id", "name", "parent_team_id").order_by("team_id")).set_index("team_id")
+    rows = attainment(crm, [chosen], level="team").merge(_spread(crm, chosen, "team_id"), on="team_id", how="left")
+    rows = rows.assign(
+        name=rows["team_id"].map(teams["name"]).fillna(rows["team_id"]),
+        is_group=rows["team_id"].isin(teams["parent_team_id"].dropna()),
+    )
+    rows = pd.concat([rows, _without_team(crm, chosen, rows)], ignore_index=True)
+    rows = _with_luck(rows, confidence).assign(period_name=crm.calendar.title(chosen))
+    order = ["is_group", "is_rest", "attainment_rate", "bookings_amount"]
+    rows = rows.assign(is_rest=rows["team_id"].isna())
+    return rows.sort_values(order, ascending=[True, True, False, False], kind="stable")[_TEAM].reset_index(drop=True)
+
+
+_TEAM = [
+    "team_id", "name", "is_group", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
+    "gap_amount", "pace_rate", "elapsed_rate", "is_partial",
+]  # fmt: skip
+
+
+def attainment_by_rep(
+    crm: Crm, *, period: Period, span: Span = "quarter", n_months: int = 12, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Each rep's bookings against goal, with win rate and the trend of bookings.
+
+    One row per rep with bookings or a goal in the period, or employed in it without either (managers left out),
+    best attainment first, reps without a goal last.
+
+    Args:
+        crm: Needs ``reps`` and ``opportunities``; goals come from ``quotas`` where present.
+        period: What is reported.
+        span: The period that holds the report month whose goal counts, to date while it runs.
+        n_months: Months of the trend and of the win rate, ending with the report month.
+        confidence: Coverage of the intervals.
+
+    Returns:
+        rep_id (str): Key.
+        name (str): Name of the rep.
+        team (str): Name of the rep's team at the end of the period, or of the last one before; missing without one.
+        period (str): Label of the period.
+        period_name (str): Name for readers.
+        bookings_amount (float): Credited amount won in the period so far.
+        n_won (int): Deals with credit won.
+        quota_amount (float): Goal of the whole period; missing where none is set.
+        attainment_rate (float): Bookings / goal.
+        attainment_rate_low (float): Lower end of the range that the number and size of deals leaves to luck.
+        attainment_rate_high (float): Upper end.
+        gap_amount (float): Goal less bookings; negative once beaten.
+        pace_rate (float): Attainment / share of selling days passed.
+        n_closed (int): Own deals won or lost in the months of the trend.
+        win_rate (float, 0-1): Share of them won.
+        win_rate_low (float, 0-1): Lower end of its interval.
+        win_rate_high (float, 0-1): Upper end.
+        trend (list of float): Bookings by month, oldest first.
+        is_partial (bool): The period had not ended on the day the data speaks of.
+
+    Source:
+        Range: gamma interval of Fay and Feuer (1997); interval of the win rate: Wilson (1927).
+    """
+    chosen = _chosen(crm, period, span)
+    month = report_month(crm.calendar, period, crm.as_of)
+    window = last_months(crm.calendar, month, n_months)
+    rows = attainment(crm, [chosen], level="rep")
+    rows = _listed_reps(crm, chosen, rows).merge(rows, on="rep_id", how="left")
+    rows = rows.merge(_spread(crm, chosen, "rep_id"), on="rep_id", how="left")
+    rates = win_rates(crm, window, by=["rep_id"], confidence=confidence)
+    rates = rates[["rep_id", "n_closed", "win_rate", "win_rate_low", "win_rate_high"]]
+    rows = rows.merge(rates, on="rep_id", how="left").assign(
+        period=chosen.label,
+        period_name=crm.calendar.title(chosen),
+        is_partial=crm.as_of < chosen.end,
+        bookings_amount=rows["bookings_amount"].astype(float).fillna(0.0),
+        n_won=rows["n_won"].fillna(0).astype(int),
+    )
+    rows = _with_luck(rows, confidence)
+    rows = rows.assign(
+        n_closed=rows["n_closed"].fillna(0).astype(int),
+    )
+    months = [each.label for each in months_to(crm.calendar, month, n_months)]
+    rows["trend"] = pd.Series(_trends(crm, rows["rep_id"], window, months), index=rows.index, dtype=object)
+    order = ["attainment_rate", "bookings_amount", "name", "rep_id"]
+    return rows.sort_values(order, ascending=[False, False, True, True], kind="stable")[_REP].reset_index(drop=True)
+
+
+_REP = [
+    "rep_id", "name", "team", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
+    "gap_amount", "pace_rate", "n_closed", "win_rate", "win_rate_low", "win_rate_high", "trend", "is_partial",
+]  # fmt: skip
+
+
+def _chosen(crm: Crm, period: Period, span: Span) -> Period:
+    month = report_month(crm.calendar, period, crm.as_of)
+    return crm.calendar.containing(min(crm.as_of, month.end), span)
+
+
+def _spread(crm: Crm, chosen: Period, key: str) -> pd.DataFrame:
+    """Sum of squares and largest of the credited amounts won, per key."""
+    rows = won_in(credited_deals(crm), chosen).mutate(value=_.credited_amount.cast("float64"))
+    rows = rows.filter(rows[key].notnull()).group_by(key)
+    return crm.fetch(rows.agg(squares=(_.value * _.value).sum(), largest=_.value.max()).order_by(key))
+
+
+def _with_luck(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Add the range of attainment that the number and size of the deals leaves to luck."""
+    low, high = sum_interval(rows["bookings_amount"], rows["squares"], rows["largest"], confidence=confidence)
+    quota = rows["quota_amount"].astype(float).where(rows["quota_amount"] > 0)
+    return rows.assign(attainment_rate_low=low / quota, attainment_rate_high=high / quota)
+
+
+def _without_team(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
+    """Bookings that belong to no team, as a row of their own, so that the rows add up to the company."""
+    company = bookings(crm, chosen).iloc[0]
+    counted = rows[~rows["is_group"]]
+    rest = round(float(company["bookings_amount"]) - float(counted["bookings_amount"].sum()), 2)
+    if rest == 0:
+        return rows.head(0)
+    unplaced = won_in(credited_deals(crm), chosen).filter(_.team_id.isnull())
+    n_won = int(crm.fetch(unplaced.agg(n=_.opportunity_id.nunique()))["n"].iloc[0])
+    return pd.DataFrame(
+        {
+            "name": [NO_TEAM], "is_group": [False], "period": [chosen.label], "bookings_amount": [rest],
+            "n_won": [n_won], "elapsed_rate": [crm.calendar.elapsed_share(chosen, crm.as_of)],
+            "is_partial": [crm.as_of < chosen.end],
+        }
+    )  # fmt: skip
+
+
+def _listed_reps(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
+    """Reps to list with name and team: those with bookings or a goal, and those employed who are no managers."""
+    day = min(crm.as_of, chosen.end)
+    reps = crm.reps
+    is_employed = (reps.started_on.isnull() | (reps.started_on <= ibis.date(str(day)))) & (
+        reps.ended_on.isnull() | (reps.ended_on >= ibis.date(str(chosen.start)))
+    )
+    is_seller = ~reps.role.fill_null("").lower().isin(list(MANAGER_ROLES))
+    who = crm.fetch(reps.select("rep_id", "name", is_listed=is_employed & is_seller).order_by("rep_id"))
+    has_some = set(rows.loc[(rows["bookings_amount"] != 0) | rows["quota_amount"].notna(), "rep_id"])
+    who = who[who["is_listed"] | who["rep_id"].isin(has_some)].drop(columns="is_listed")
+    return who.assign(team=who["rep_id"].map(team_names(crm, day)))
+
+
+def team_names(crm: Crm, day: date) -> pd.Series[str]:
+    """Name of each rep's team on a day, or of the last one before it, by ``rep_id``; empty without teams."""
+    if not (crm.has("team_members") and crm.has("teams")):
+        return pd.Series(dtype="str")
+    stays, teams = crm.team_members, crm.teams
+    begun = stays.filter(stays.from_on.isnull() | (stays.from_on <= ibis.date(str(day))))
+    named = begun.left_join(teams, begun.team_id == teams.team_id).select(
+        "rep_id", "from_on", team=ibis.coalesce(teams.name, begun.team_id)
+    )
+    rows = crm.fetch(named.order_by(["rep_id", ibis.asc("from_on", nulls_first=True), "team"]))
+    return rows.drop_duplicates("rep_id", keep="last").set_index("rep_id")["team"]
+
+
+def _trends(crm: Crm, rep_ids: pd.Series[str], window: Period, months: list[str]) -> list[list[float]]:
+    cells = monthly_bookings(crm, window, by=["rep_id"])
+    table = cells.pivot_table(index="rep_id", columns="month", values="bookings_amount", aggfunc="sum")
+    table = table.reindex(index=list(rep_ids), columns=months).fillna(0.0)
+    return [[float(value) for value in row] for row in np.asarray(table)]

@@ -1,0 +1,172 @@
+"""What chance can do: ranges and tests on counts, where a report would otherwise read noise as news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+def sum_interval(
+    total: ArrayLike, squares: ArrayLike, largest: ArrayLike, *, confidence: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Range of a sum of amounts whose number is left to chance, for instance the bookings of a quarter.
+
+    Args:
+        total: Sum of the amounts.
+        squares: Sum of their squares.
+        largest: The largest amount; what one more deal might bring.
+        confidence: Coverage of the range.
+
+    Returns:
+        Lower and upper ends; both missing where nothing was booked, as nothing tells what a deal might bring.
+
+    Source:
+        Gamma interval for weighted sums of Poisson counts, Fay and Feuer (1997), Statistics in Medicine 16, 791-801.
+    """
+    from scipy.stats import chi2
+
+    y, v, w = (np.asarray(each, dtype=float) for each in (total, squares, largest))
+    tail = (1 - confidence) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = v / (2 * y) * chi2.ppf(tail, 2 * y**2 / v)
+        high = (v + w**2) / (2 * (y + w)) * chi2.ppf(1 - tail, 2 * (y + w) ** 2 / (v + w**2))
+    return np.where(y > 0, low, np.nan), np.where(y > 0, high, np.nan)
+
+
+def share_interval(
+    part: ArrayLike, whole: ArrayLike, part_squares: ArrayLike, whole_squares: ArrayLike, n: ArrayLike,
+    *, confidence: float = 0.95,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
+    """Interval of a share of amounts, such as a win rate by value: the deals are drawn, not the dollars.
+
+    Args:
+        part: Sum of the amounts that count, for instance won.
+        whole: Sum of all amounts.
+        part_squares: Sum of squares of the amounts that count.
+        whole_squares: Sum of squares of all amounts.
+        n: Deals behind the sums.
+        confidence: Coverage of the interval.
+
+    Returns:
+        Lower and upper ends; both missing for fewer than two deals or where all or nothing was won.
+
+    Source:
+        Linearised variance of a ratio (Cochran 1977, section 6.4), on the log odds so that it stays inside 0 to 1.
+    """
+    from scipy.stats import norm
+
+    y, x, yy, xx, count = (np.asarray(each, dtype=float) for each in (part, whole, part_squares, whole_squares, n))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = y / x
+        # Won amounts are the amounts themselves, so their cross product is the sum of their squares.
+        spread = np.sqrt(count / (count - 1) * (yy * (1 - 2 * rate) + rate**2 * xx)) / x
+        middle = np.log(rate / (1 - rate))
+        half = norm.ppf(0.5 + confidence / 2) * spread / (rate * (1 - rate))
+        known = (count > 1) & (rate > 0) & (rate < 1)
+        low, high = 1 / (1 + np.exp(half - middle)), 1 / (1 + np.exp(-half - middle))
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def cell_quantile(values: pd.Series[float], counts: pd.Series[int], share: float) -> float:
+    """Quantile of values that stand in cells with counts, linear between neighbours; missing when empty."""
+    cells = counts.groupby(values).sum()
+    cells = cells[cells > 0]
+    if cells.empty:
+        return float("nan")
+    last_place = cells.cumsum().to_numpy() - 1
+    at = (last_place[-1]) * share
+    low, high = np.searchsorted(last_place, [np.floor(at), np.ceil(at)])
+    below, above = float(cells.index[low]), float(cells.index[high])
+    return below + (above - below) * float(at - np.floor(at))
+
+
+def median_interval(
+    values: pd.Series[float], counts: pd.Series[int], *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Interval of a median from the ranks of a binomial; missing where there are too few values for one."""
+    from scipy.stats import binom
+
+    cells = counts.groupby(values).sum()
+    n = int(cells.sum())
+    rank = int(binom.ppf((1 - confidence) / 2, n, 0.5)) if n else 0
+    if rank < 1:
+        return float("nan"), float("nan")
+    reached = cells.cumsum().to_numpy()
+    low, high = np.searchsorted(reached, [rank, n - rank + 1])
+    return float(cells.index[low]), float(cells.index[high])
+
+
+def rank_test(values: pd.Series[float], before: pd.Series[int], after: pd.Series[int]) -> float:
+    """Chance that two sets of counts over the same values differ this much in rank; missing if one is empty.
+
+    Source:
+        Mann and Whitney (1947), normal approximation with correction for ties, two-sided.
+    """
+    from scipy.stats import norm
+
+    cells = pd.DataFrame({"value": values, "before": before, "after": after}).groupby("value").sum()
+    n, m = float(cells["before"].sum()), float(cells["after"].sum())
+    if not n or not m:
+        return float("nan")
+    here = cells["before"] + cells["after"]
+    middle_rank = here.cumsum() - (here - 1) / 2
+    u = float((cells["after"] * middle_rank).sum()) - m * (m + 1) / 2
+    ties = float((here**3 - here).sum()) / ((n + m) * (n + m - 1))
+    variance = n * m / 12 * (n + m + 1 - ties)
+    if variance <= 0:
+        return 1.0
+    return float(2 * norm.sf(max(abs(u - n * m / 2) - 0.5, 0) / np.sqrt(variance)))
+
+
+def fewer_than_before(hits: int, tries: int, hits_before: int, tries_before: int) -> float:
+    """Chance of so low a share of hits, were the share still that of before; missing without tries.
+
+    Source:
+        Exact test of Fisher (1922), one-sided.
+    """
+    from scipy.stats import hypergeom
+
+    if not tries or not tries_before:
+        return float("nan")
+    return float(hypergeom.cdf(hits, tries + tries_before, hits + hits_before, tries))
+
+
+def two_rates(
+    hits: pd.Series[float], tries: pd.Series[float], hits_before: pd.Series[float], tries_before: pd.Series[float]
+) -> pd.Series[float]:
+    """Chance that two rates differ this much, row by row, were they truly one; missing where either has no tries.
+
+    Source:
+        Two-sided z-test with pooled rate (Altman 1991, section 10.3).
+    """
+    from scipy.stats import norm
+
+    n, m = tries.astype(float).where(tries > 0), tries_before.astype(float).where(tries_before > 0)
+    pooled = (hits + hits_before) / (n + m)
+    error: pd.Series[float] = (pooled * (1 - pooled) * (1 / n + 1 / m)) ** 0.5
+    z = (hits / n - hits_before / m) / error.where(error > 0)
+    # All won or all lost on both sides: no difference at all.
+    p_values = pd.Series(2 * norm.sf(z.abs()), index=tries.index)
+    return p_values.where(error != 0, 1.0).where(error.notna())
+
+
+def adjusted(p_values: Sequence[float] | pd.Series[float]) -> NDArray[np.float64]:
+    """P-values adjusted for looking at several things at once; missing ones stay missing.
+
+    Source:
+        Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    given = np.asarray(p_values, dtype=float)
+    out = np.full(given.shape, np.nan)
+    known = ~np.isnan(given)
+    if known.any():
+        out[known] = multipletests(given[known], method="holm")[1]
+    return out

@@ -1,0 +1,47 @@
+"""Words for the frames of performance visibility: each ``describe_`` takes one frame and returns a finding."""
+
+from salesops_lib.performance_visibility.narrative.attainment import (
+    describe_attainment_by_rep,
+    describe_attainment_by_team,
+)
+from salesops_lib.performance_visibility.narrative.cycle import (
+    describe_age_of_open_deals,
+    describe_cycle_by_segment,
+    describe_velocity_by_segment,
+)
+from salesops_lib.performance_visibility.narrative.funnel import describe_stage_change, describe_stage_funnel
+from salesops_lib.performance_visibility.narrative.goals import (
+    describe_bookings_against_goal,
+    describe_bookings_by_month,
+)
+from salesops_lib.performance_visibility.narrative.hygiene import (
+    describe_deals_to_fix,
+    describe_hygiene_by_rep,
+    describe_hygiene_by_rule,
+)
+from salesops_lib.performance_visibility.narrative.leads import describe_lead_red_flag, describe_lead_steps
+from salesops_lib.performance_visibility.narrative.pipeline import describe_pipeline_coverage
+from salesops_lib.performance_visibility.narrative.win_rates import (
+    describe_win_rate_by_group,
+    describe_win_rate_by_quarter,
+)
+
+__all__ = [
+    "describe_age_of_open_deals",
+    "describe_attainment_by_rep",
+    "describe_attainment_by_team",
+    "describe_bookings_against_goal",
+    "describe_bookings_by_month",
+    "describe_cycle_by_segment",
+    "describe_deals_to_fix",
+    "describe_hygiene_by_rep",
+    "describe_hygiene_by_rule",
+    "describe_lead_red_flag",
+    "describe_lead_steps",
+    "describe_pipeline_coverage",
+    "describe_stage_change",
+    "describe_stage_funnel",
+    "describe_velocity_by_segment",
+    "describe_win_rate_by_group",
+    "describe_win_rate_by_quarter",
+]

@@ -1,0 +1,107 @@
+"""Words for cycle, age and velocity."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of
+from salesops_lib.performance_visibility.narrative.picking import first_of, rows_of
+from salesops_lib.wording import Action, Finding, Status, count, days, interval, money, number, percent
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import FiscalCalendar
+
+NO_DATES = "Won deals have no creation date, so neither their cycle nor the age of open deals can be told."
+
+
+def describe_cycle_by_segment(rows: pd.DataFrame, *, n_months: int = 3, confidence: float = 0.95) -> Finding:
+    """Say how long wins take now and before, and in which segments that changed beyond chance."""
+    first = first_of(rows)
+    if first is None or pd.isna(first["cycle_days"]):
+        title = "The sales cycle cannot be told"
+        known = first is not None and first["n_won_before"] > 0
+        why = f"No deal with a creation date was won in the last {count(n_months, 'month')}." if known else NO_DATES
+        return Finding(title, why, is_headline=False)
+    now = days(first["cycle_days"])
+    status: Status = "note"
+    if bool(first["is_changed"]) and round(first["change_days"]) != 0:
+        more = "more" if first["change_days"] > 0 else "fewer"
+        status = "watch" if first["change_days"] > 0 else "good"
+        title = f"Winning a deal takes {now}, {number(abs(first['change_days']))} {more} than the year before"
+    elif pd.isna(first["before_days"]):
+        title = f"Winning a deal takes {now}"
+    else:
+        title = f"Winning a deal takes {now}, no different from the year before beyond chance"
+    between = ""
+    if pd.notna(first["cycle_days_low"]):
+        ends = number(first["cycle_days_low"]), number(first["cycle_days_high"])
+        between = f" ({interval(*ends, confidence)})"
+    text = (
+        f"Half of the {count(first['n_won'], 'deal')} won in the last {count(n_months, 'month')} took up to **{now}**"
+        f"{between}, the middle half {number(first['quarter_days'])} to {number(first['three_quarters_days'])}."
+    )
+    if pd.notna(first["before_days"]):
+        before = f"{days(first['before_days'])}, over {count(first['n_won_before'], 'deal')}"
+        text += f" In the twelve months before it was {before}."
+    return Finding(title, f"{text} {_segments(rows.iloc[1:])}".strip(), status)
+
+
+def _segments(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    moved = rows[rows["is_changed"].astype(bool)]
+    if moved.empty:
+        return "No segment changed beyond chance."
+    each = [f"{row.segment} {number(row.before_days)} to {number(row.cycle_days)}" for row in rows_of(moved)]
+    return f"Beyond chance it changed in {number(len(moved))} of {count(len(rows), 'segment')}: {', '.join(each)}."
+
+
+def describe_age_of_open_deals(
+    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
+) -> Finding:
+    """Say how old the open deals are, and how many are older than any deal that was ever won."""
+    first = first_of(rows)
+    if first is None or not first["n_open"]:
+        return Finding("No deal is open", "There is no open deal on this day.", is_headline=False)
+    if pd.isna(first["age_days"]) or pd.isna(first["longest_won_days"]):
+        n = count(first["n_open"], "open deal")
+        return Finding(f"The age of {n} cannot be judged", NO_DATES, is_headline=False)
+    share = first["n_older"] / first["n_open"]
+    status: Status = "act" if share >= 0.2 else "watch" if first["n_older"] else "good"
+    title = f"{number(first['n_older'])} of {count(first['n_open'], 'open deal')} are older than any deal ever won"
+    text = (
+        f"The longest cycle that ended in a win took {days(first['longest_won_days'])}. **{number(first['n_older'])}** "
+        f"open deals ({percent(share)}), worth {money(first['older_amount'])} on paper, are older; the oldest is "
+        f"{days(first['oldest_days'])} old. Half of the open deals are younger than {days(first['age_days'])}."
+    )
+    undated = int(first["n_open"] - first["n_dated"])
+    if undated:
+        text += f" {count(undated, 'open deal')} have no creation date and cannot be judged."
+    action = None
+    if status == "act":
+        action = Action(
+            f"Close the {count(first['n_older'], 'deal')} older than any win as lost, or restart them as new deals.",
+            owner_of(parameters, "hygiene_score", "Sales operations"),
+            due_after(calendar, as_of, 5),
+            "A fifth of the open deals or more are older than the longest cycle that ever ended in a win.",
+        )
+    return Finding(title, text, status, action, stake=float(first["older_amount"]))
+
+
+def describe_velocity_by_segment(rows: pd.DataFrame, *, n_months: int = 12) -> Finding:
+    """Say what the open deals are worth per day, and what the figure is made of."""
+    first = first_of(rows)
+    if first is None or pd.isna(first["velocity_amount"]):
+        text = "Velocity needs open deals, closed deals and the cycle of won deals; at least one of them is missing."
+        return Finding("Sales velocity cannot be told", text, is_headline=False)
+    text = (
+        f"{count(first['n_open'], 'open deal')} x {percent(first['win_rate'], 1)} win rate x "
+        f"{money(first['average_deal_amount'])} per won deal / {days(first['cycle_days'])} = "
+        f"**{money(first['velocity_amount'])} a day**, from the deals closed in the last {count(n_months, 'month')}. "
+        "It compares one month with the next; it is no forecast, for old open deals count like young ones."
+    )
+    return Finding(f"The open deals are worth {money(first['velocity_amount'])} a day", text, is_headline=False)

@@ -1,0 +1,108 @@
+"""Words for pipeline hygiene."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of, threshold_of
+from salesops_lib.performance_visibility.narrative.picking import first_of, last_of
+from salesops_lib.wording import Action, Finding, Status, count, listing, money, number, percent
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import FiscalCalendar
+
+
+def describe_hygiene_by_rule(
+    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
+) -> Finding:
+    """Say how many open deals are sound, what is wrong with the others, and what to mend first."""
+    clean = last_of(rows)
+    if clean is None or not clean["n_open"]:
+        return Finding("No deal is open", "There is no open deal to look after.", is_headline=False)
+    faults = rows.iloc[:-1]
+    judged = faults.dropna(subset="n_faults")
+    silent = faults[faults["n_faults"].isna()]
+    score = float(clean["fault_rate"])
+    at_fault = float(clean["open_amount"] - clean["fault_amount"])
+    n_at_fault = int(clean["n_open"] - clean["n_faults"])
+    found = judged[judged["n_faults"] > 0].sort_values("n_faults", ascending=False, kind="stable")
+    text = (
+        f"**{number(clean['n_faults'])} of {count(clean['n_open'], 'open deal')}** ({percent(score)}) have no fault; "
+        f"the other {number(n_at_fault)} are worth {money(at_fault)} on paper."
+    )
+    if len(found):
+        kinds = [f"{name.lower()} ({number(n)})" for name, n in zip(found["name"], found["n_faults"], strict=True)]
+        text += f" Most common: {listing(kinds[:3])}."
+    too_old = judged[judged["fault"] == "is_too_old"]
+    n_too_old = int(too_old["n_faults"].sum())
+    if n_too_old:
+        worth = money(too_old["fault_amount"].sum())
+        text += f" {count(n_too_old, 'deal')} worth {worth} are older than any deal ever won."
+    if len(silent):
+        lacks = list(dict.fromkeys(silent["missing"]))
+        text += f" {count(len(silent), 'rule')} could not judge; they need {listing(lacks, 6)}."
+    limit = threshold_of(parameters, "hygiene_score", 0.65)
+    status: Status = "act" if score < limit else "watch" if n_at_fault else "good"
+    action = _first_fix(found, parameters, calendar, as_of, limit) if status == "act" and len(found) else None
+    title = f"{percent(score)} of open deals are sound; {number(n_at_fault)} of {number(clean['n_open'])} need mending"
+    if len(judged) <= len(silent):
+        can = f"{number(len(judged))} of {number(len(faults))} rules can judge"
+        title = f"{number(n_at_fault)} of {count(clean['n_open'], 'open deal')} need mending; only {can}"
+    return Finding(title, text, status, action)
+
+
+def _first_fix(
+    found: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date, limit: float
+) -> Action:
+    gravest = first_of(found.sort_index())
+    return Action(
+        f"Mend the list of open deals, first the {count(gravest['n_faults'], 'deal')} that are "
+        f"“{gravest['name'].lower()}”: {gravest['fix'][:1].lower()}{gravest['fix'][1:]}.",
+        owner_of(parameters, "hygiene_score", "Sales operations"),
+        due_after(calendar, as_of, 5),
+        f"Fewer than {percent(limit)} of open deals without a fault.",
+    )
+
+
+def describe_hygiene_by_rep(rows: pd.DataFrame) -> Finding:
+    """Say how the deals to mend are spread over the reps."""
+    if rows.empty:
+        return Finding("No rep has an open deal", "There is nothing to look after.", is_headline=False)
+    faulty = (rows["n_open"] - rows["n_clean"]).sort_values(ascending=False)
+    total = int(faulty.sum())
+    if not total:
+        return Finding(
+            f"None of {count(rows['n_open'].sum(), 'open deal')} has a fault",
+            "Every rep's list is clean.",
+            "good",
+            is_headline=False,
+        )
+    half = int((faulty.cumsum() < total / 2).sum()) + 1
+    n_clean = int((faulty == 0).sum())
+    title = f"{number(half)} of {count(len(rows), 'rep')} hold half of the {number(total)} deals to mend"
+    text = (
+        f"Scores run from {percent(rows['hygiene_score'].min())} to {percent(rows['hygiene_score'].max())}; "
+        f"{count(n_clean, 'rep has', 'reps have')} nothing to mend. A score of few open deals moves with every "
+        "deal, so read it with its number; old deals were often inherited."
+    )
+    return Finding(title, text, is_headline=False)
+
+
+def describe_deals_to_fix(rows: pd.DataFrame, *, most: int = 1000) -> Finding:
+    """Say how long the list is and what stands on top of it."""
+    if rows.empty:
+        return Finding("No deal to mend", "No open deal has a fault that the data can show.", "good", is_headline=False)
+    first = first_of(rows)
+    listed = f"the worst {number(len(rows))}" if len(rows) >= most else f"all {number(len(rows))}"
+    several = int((rows["n_faults"] >= 2).sum())
+    amount = "no amount" if pd.isna(first["amount"]) else money(first["amount"])
+    many = f"{number(several) if several else 'None'} {'have' if several > 1 else 'has'}"
+    text = (
+        f"The list holds {listed} open deals with a fault, those with most faults first, then by amount. {many} two or "
+        f"more. On top stands {first['opportunity_id']} ({amount}): {first['faults']}."
+    )
+    return Finding(f"{count(len(rows), 'open deal')} to mend, worst first", text, is_headline=False)

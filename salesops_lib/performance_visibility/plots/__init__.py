@@ -1,0 +1,81 @@
+"""Charts and table views of performance visibility: each takes one frame and computes nothing."""
+
+from salesops_lib.performance_visibility.plots.attainment import (
+    plot_attainment_by_rep,
+    plot_attainment_by_team,
+    table_attainment_by_rep,
+    table_attainment_by_team,
+)
+from salesops_lib.performance_visibility.plots.cycle import (
+    plot_age_of_open_deals,
+    plot_cycle_by_segment,
+    table_age_of_open_deals,
+    table_cycle_by_segment,
+    table_velocity_by_segment,
+)
+from salesops_lib.performance_visibility.plots.funnel import (
+    plot_stage_change,
+    plot_stage_funnel,
+    table_stage_change,
+    table_stage_funnel,
+)
+from salesops_lib.performance_visibility.plots.goals import (
+    plot_bookings_against_goal,
+    plot_bookings_by_month,
+    table_bookings_against_goal,
+)
+from salesops_lib.performance_visibility.plots.hygiene import (
+    plot_hygiene_by_rule,
+    table_deals_to_fix,
+    table_hygiene_by_rep,
+    table_hygiene_by_rule,
+)
+from salesops_lib.performance_visibility.plots.leads import (
+    plot_lead_red_flag,
+    plot_lead_steps,
+    table_lead_red_flag,
+    table_lead_steps,
+)
+from salesops_lib.performance_visibility.plots.pipeline import (
+    plot_pipeline_coverage,
+    table_pipeline_coverage,
+)
+from salesops_lib.performance_visibility.plots.win_rates import (
+    plot_win_rate_by_group,
+    plot_win_rate_by_quarter,
+    table_win_rate_by_group,
+    table_win_rate_by_quarter,
+)
+
+__all__ = [
+    "plot_age_of_open_deals",
+    "plot_attainment_by_rep",
+    "plot_attainment_by_team",
+    "plot_bookings_against_goal",
+    "plot_bookings_by_month",
+    "plot_cycle_by_segment",
+    "plot_hygiene_by_rule",
+    "plot_lead_red_flag",
+    "plot_lead_steps",
+    "plot_pipeline_coverage",
+    "plot_stage_change",
+    "plot_stage_funnel",
+    "plot_win_rate_by_group",
+    "plot_win_rate_by_quarter",
+    "table_age_of_open_deals",
+    "table_attainment_by_rep",
+    "table_attainment_by_team",
+    "table_bookings_against_goal",
+    "table_cycle_by_segment",
+    "table_deals_to_fix",
+    "table_hygiene_by_rep",
+    "table_hygiene_by_rule",
+    "table_lead_red_flag",
+    "table_lead_steps",
+    "table_pipeline_coverage",
+    "table_stage_change",
+    "table_stage_funnel",
+    "table_velocity_by_segment",
+    "table_win_rate_by_group",
+    "table_win_rate_by_quarter",
+]

@@ -1,0 +1,76 @@
+"""Chart and tables of pipeline hygiene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from salesops_lib import theme
+from salesops_lib.performance_visibility.plots.marks import rows_from_top, say_x
+from salesops_lib.reporting.tables import TableView
+from salesops_lib.wording import money, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+REPS_SHOWN = 15
+DEALS_SHOWN = 20
+
+
+def plot_hygiene_by_rule(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw how many open deals have each fault, and how many have none."""
+    shown = rows.dropna(subset="n_faults").reset_index(drop=True)
+    if ax is None:
+        ax = theme.axes(rows=len(shown) + 1)
+    places = rows_from_top(ax, list(shown["name"]))
+    counts = shown["n_faults"].astype(float)
+    is_clean = shown["fault"] == "is_clean"
+    for mark, colour, label in (
+        (~is_clean, theme.BAD, "Open deals with the fault"),
+        (is_clean, theme.GOOD, "Without any fault"),
+    ):
+        ax.barh(
+            [p for p, m in zip(places, mark, strict=True) if m], counts[mark], height=0.6, color=colour, label=label
+        )
+    for place, n, amount in zip(places, counts, shown["fault_amount"], strict=True):
+        words = number(n) if theme.is_narrow() else f"{number(n)}  ({money(amount)})"
+        ax.annotate(words, (n, place), xytext=(6, 0), textcoords="offset points", va="center")
+    ax.set_xlim(0, max(1.0, float(counts.max())) * 1.22)
+    theme.as_count(ax.xaxis)
+    say_x(ax, "Open deals; one deal may have several faults", "Open deals")
+    return ax
+
+
+def table_hygiene_by_rule(rows: pd.DataFrame) -> TableView:
+    """Show each rule with what mends it, and what the data lacks for those that cannot judge."""
+    columns = ["name", "n_faults", "fault_rate", "fault_amount", "fix", "missing"]
+    shown = [name for name in columns if name != "missing" or (rows["missing"] != "").any()]
+    labels = {
+        "name": "Rule", "n_faults": "Deals", "fault_rate": "Of open deals", "fault_amount": "Amount",
+        "fix": "What mends it", "missing": "Cannot judge without",
+    }  # fmt: skip
+    return TableView(columns=shown, labels=labels, formats={"fault_rate": "rate"})
+
+
+def table_hygiene_by_rep(rows: pd.DataFrame) -> TableView:
+    """Show the lowest scores; the CSV has every rep."""
+    labels = {
+        "name": "Rep", "n_open": "Open", "n_clean": "Sound", "hygiene_score": "Score", "fault_amount": "At fault",
+        "n_too_old": "Too old", "n_twin": "Twice", "n_overdue": "Overdue", "n_stuck": "Stuck", "n_pushed": "Pushed",
+        "n_no_amount": "No amount", "n_no_next_step": "No next step",
+    }  # fmt: skip
+    counts = [name for name in rows.columns if name.startswith("n_") and name not in ("n_open", "n_clean")]
+    used = [name for name in counts if rows[name].any()]
+    columns = ["name", "n_open", "hygiene_score", "fault_amount", *used]
+    return TableView(
+        columns=columns, labels=labels, formats={"hygiene_score": "rate"}, bars=("hygiene_score",), first=REPS_SHOWN
+    )
+
+
+def table_deals_to_fix(rows: pd.DataFrame) -> TableView:
+    """Show the worst deals; the CSV has the whole list."""
+    columns = ["opportunity_id", "account", "rep_name", "amount", "faults", "fix"]
+    shown = [name for name in columns if len(rows) == 0 or rows[name].notna().any()]
+    labels = {"opportunity_id": "Deal", "rep_name": "Owner", "fix": "What to do"}
+    return TableView(columns=shown, labels=labels, formats={"amount": "amount"}, first=DEALS_SHOWN)
