@@ -1,0 +1,47 @@
+"""Phrases that several findings share: the window, who answers for something, and by when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from salesops_lib import wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import FiscalCalendar
+
+DUE_IN_SELLING_DAYS = 7
+"""Selling days within which the causes before the rep are looked at (our choice)."""
+NO_LOSSES = "No lost deal is recorded, so win rates cannot be compared"
+
+
+def span(rows: pd.DataFrame) -> str:
+    """The window of a frame: ``from 1 October 2025 to 30 September 2026``."""
+    return f"from {wording.day(rows['from_on'].iloc[0])} to {wording.day(rows['to_on'].iloc[0])}"
+
+
+def joined(parts: list[str]) -> str:
+    """All parts in one phrase: ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def plain(name: object) -> str:
+    """A name as part of bold text: its own asterisks would end the bold."""
+    return str(name).replace("*", "")
+
+
+def owner_of(parameters: Parameters, kpi: str) -> str:
+    """Who answers for a key figure; a role where the company names nobody or names are not shown."""
+    known = parameters.company.kpis.get(kpi)
+    return known.owner if known and not parameters.company.anonymise else "Sales leader"
+
+
+def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int = DUE_IN_SELLING_DAYS) -> date:
+    """The day on which so many selling days after ``as_of`` are over."""
+    day = as_of + timedelta(days=selling_days)
+    while calendar.selling_days(as_of + timedelta(days=1), day) < selling_days:
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,128 @@
+"""Who is compared: reps who sold in the window, their team, their time in the seat, and names or codes for them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from salesops_lib.measures.goals import MANAGER_ROLES
+from salesops_lib.periods import Period
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.parameters import Parameters
+
+NO_TEAM = "No team"
+
+
+def window_to(crm: Crm, period: Period, months: int) -> Period:
+    """The ``months`` fiscal months that end with the report's, no further than ``as_of`` and not before the data."""
+    last = crm.calendar.containing(period.end, "month")
+    first = crm.calendar.previous(last, max(months, 1) - 1)
+    closed = crm.opportunities.filter(_.status != "open")
+    earliest = crm.fetch(closed.agg(day=closed.closed_on.min()))["day"].iloc[0]
+    start = first.start
+    if pd.notna(earliest):
+        start = max(start, crm.calendar.containing(earliest.date(), "month").start)
+    end = max(min(last.end, crm.as_of), start)
+    return Period(f"{first.label} to {last.label}", "month", start, end)
+
+
+def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
+    """Everyone in ``reps``, by their key in the data.
+
+    Names and keys are replaced by codes where the parameters say ``anonymise``; teams too, as many a team bears
+    its manager's name.
+
+    Returns:
+        index (str): Key in the data; never shown.
+        rep_id (str): Key as shown.
+        name (str): Name as shown.
+        team_id (str): Team on the window's last day, or the last one before it; empty without one.
+        team_name (str): Its name as shown.
+        role (str): As the data has it; empty where missing.
+        is_manager (bool): The role is a manager's.
+        there_rate (float, 0-1): Share of the window's days in the seat; 1 where start and end are not recorded.
+    """
+    reps = crm.fetch(
+        crm.reps.select("rep_id", "name", "started_on", "ended_on", role=_.role.fill_null("")).order_by("rep_id")
+    ).set_index("rep_id", drop=False)
+    teams = _teams(crm, window, parameters).reindex(reps.index)
+    first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
+    start, end = reps["started_on"].fillna(first), reps["ended_on"].fillna(last)
+    start, end = start.where(start > first, first), end.where(end < last, last)
+    there = ((end - start).dt.days + 1).clip(lower=0) / window.n_days
+    shown = pd.DataFrame(
+        {
+            "rep_id": reps["rep_id"],
+            "name": reps["name"].fillna(reps["rep_id"]),
+            "team_id": teams["team_id"].fillna(""),
+            "team_name": teams["team_name"].fillna(NO_TEAM),
+            "role": reps["role"],
+            "is_manager": reps["role"].str.lower().isin(MANAGER_ROLES),
+            "there_rate": there.astype(float),
+        },
+        index=reps.index.rename(None),
+    )
+    return _coded(shown) if parameters.company.anonymise else shown
+
+
+def _teams(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
+    """Team and its name per rep: the stay that holds the window's last day, else the last one begun."""
+    if not crm.has("team_members"):
+        return pd.DataFrame(columns=["team_id", "team_name"], dtype=object)
+    stays = crm.fetch(crm.team_members.select("rep_id", "team_id", "from_on"))
+    begun = stays[stays["from_on"].isna() | (stays["from_on"] <= pd.Timestamp(window.end))]
+    begun = begun.sort_values(["rep_id", "from_on"], na_position="first", kind="stable")
+    last = begun.drop_duplicates("rep_id", keep="last").set_index("rep_id")[["team_id"]]
+    names: dict[str, str] = {}
+    if crm.has("teams"):
+        names |= dict(crm.fetch(crm.teams.select("team_id", "name").filter(_.name.notnull())).itertuples(index=False))
+    names |= parameters.company.teams
+    return last.assign(team_name=last["team_id"].map(names).fillna(last["team_id"]))
+
+
+def _coded(shown: pd.DataFrame) -> pd.DataFrame:
+    """Codes in the place of keys and names: the order of a hash, so that the alphabet gives nothing away."""
+    codes = _codes(shown.index, "Rep")
+    teams = _codes(shown.loc[shown["team_id"] != "", "team_id"].unique(), "Team")
+    team = shown["team_id"].map(teams).astype(object)
+    return shown.assign(
+        rep_id=shown.index.map(codes),
+        name=shown.index.map(codes),
+        team_id=team.fillna(""),
+        team_name=team.fillna(NO_TEAM),
+    )
+
+
+def _codes(keys: object, noun: str) -> dict[str, str]:
+    hashed = sorted(map(str, keys), key=lambda key: hashlib.sha256(key.encode()).hexdigest())  # type: ignore[call-overload]
+    digits = len(str(len(hashed)))
+    return {key: f"{noun} {place:0{digits}d}" for place, key in enumerate(hashed, 1)}
+
+
+def compared(everyone: pd.DataFrame, n_closed: pd.Series[float]) -> pd.DataFrame:
+    """Those who closed a deal in the window, and reps in the seat without one; managers without deals are left out.
+
+    Args:
+        everyone: What ``people`` returns.
+        n_closed: Deals closed by key in the data.
+    """
+    closed = n_closed.reindex(everyone.index).fillna(0)
+    stays = (closed > 0) | (~everyone["is_manager"] & (everyone["there_rate"] > 0))
+    return everyone[stays]
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows by team, then name, then key; the index is dropped."""
+    return frame.sort_values(["team_name", "name", "rep_id"], kind="stable").reset_index(drop=True)
+
+
+def seats(everyone: pd.DataFrame) -> pd.Series[float]:
+    """Share of the window in the seat; 1 for those with deals after they left, whose time says nothing."""
+    there = everyone["there_rate"]
+    return there.where(there > 0, 1.0).replace(np.nan, 1.0)

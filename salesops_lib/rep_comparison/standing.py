@@ -1,0 +1,84 @@
+"""Where each rep stands: deals, wins, the wins that the team would have had, and what luck makes of the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of
+from salesops_lib.rep_comparison.funnel import Dispersion, dispersion
+from salesops_lib.rep_comparison.luck import Odds, false_discovery, odds_of, widened
+from salesops_lib.rep_comparison.people import compared, people, window_to
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import Period
+
+ABOVE = "stands out above"
+BELOW = "stands out below"
+SAME = "not different from the team"
+TOO_FEW = "too few deals to judge"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the window's deals say about the reps, by key in the data."""
+
+    window: Period
+    rows: pd.DataFrame
+    """One row per rep compared: people's columns, counts, expected wins, chances."""
+    cells: pd.DataFrame
+    usual: Dispersion
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether any lost deal is recorded; without, win rates say nothing."""
+        return bool(self.rows["n_closed"].sum() > self.rows["n_won"].sum())
+
+
+def standing(
+    crm: Crm, *, period: Period, parameters: Parameters, months: int, by: Sequence[str], confidence: float
+) -> Standing:
+    """Count the window's deals in cells and work out what luck would have given each rep."""
+    window = window_to(crm, period, months)
+    cells = closed_cells(crm, window, by=by)
+    odds = odds_of(cells, by=[MONTH, *by], confidence=confidence)
+    counted = _by_rep(cells, odds)
+    rows = compared(people(crm, window, parameters), counted["n_closed"]).join(counted)
+    rows[["n_closed", "n_won"]] = rows[["n_closed", "n_won"]].fillna(0).astype(int)
+    error = np.sqrt(rows["variance"]) / rows["n_closed"]
+    usual = dispersion(rows["z_score"], error.fillna(0))
+    inflation = np.sqrt(1 + usual.tau**2 / error.where(error > 0) ** 2).fillna(1.0)
+    rows = rows.assign(
+        inflation=inflation,
+        p_value=widened(rows["p_value"], inflation),
+        expected_win_rate=rate_of(rows["expected_won"], rows["n_closed"]),
+    )
+    return Standing(window, rows, cells, usual)
+
+
+def _by_rep(cells: pd.DataFrame, odds: Odds) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "n_closed": odds.closed, "n_won": odds.won, "expected_won": odds.expected, "variance": odds.variance,
+            "p_value": odds.p_values, "z_score": odds.z_scores, "luck_low": odds.luck_low, "luck_high": odds.luck_high,
+            "won_amount": cells.groupby("rep_id")["won_amount"].sum().reindex(odds.rep_ids).to_numpy(),
+        },
+        index=odds.rep_ids,
+        dtype=float,
+    )  # fmt: skip
+
+
+def judged(rows: pd.DataFrame, *, min_closed: int, confidence: float) -> pd.DataFrame:
+    """Add ``q_value`` and ``verdict``: Benjamini-Hochberg over all reps with enough deals, whatever their team."""
+    enough = (rows["n_closed"] >= min_closed) & (rows["variance"] > 1e-9)
+    q_value = pd.Series(false_discovery(rows["p_value"].where(enough)), index=rows.index)
+    apart = q_value <= 1 - confidence
+    above = rows["n_won"] > rows["expected_won"]
+    verdict = np.select([~enough, apart & above, apart], [TOO_FEW, ABOVE, BELOW], default=SAME)
+    return rows.assign(is_judged=enough, q_value=q_value, verdict=verdict)

@@ -1,0 +1,181 @@
+"""Luck: exact chances, false alarms, power, published examples."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import chi2_contingency, hypergeom
+
+from salesops_lib.rep_comparison import luck
+from salesops_lib.rep_comparison.funnel import dispersion
+from salesops_lib.rep_comparison.luck import (
+    false_discovery,
+    noticeable,
+    odds_of,
+    power,
+    widened,
+)
+from salesops_lib.rep_comparison.spread import pooled_test, same_cells_test
+from tests.rep_comparison.recipes import team_cells
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
+TWO_CELLS = pd.DataFrame(
+    [("ana", "a", 4, 3), ("ana", "b", 3, 0), ("bo", "a", 5, 2), ("bo", "b", 6, 2), ("cy", "b", 2, 2)],
+    columns=["rep_id", "cell", "n_closed", "n_won"],
+)
+
+
+def flags(cells):
+    """Reps flagged as the reports flag them: over-dispersion allowed for, Benjamini-Hochberg at 5 %."""
+    odds = odds_of(cells, by=["cell"])
+    error = np.sqrt(odds.variance) / odds.closed
+    usual = dispersion(odds.z_scores, error)
+    return false_discovery(widened(odds.p_values, np.sqrt(1 + usual.tau**2 / error**2))) <= 0.05
+
+
+def test_expected_wins_are_the_teams_share_of_the_same_cells():
+    """Ana: 4 of a's 9 deals, of which 5 were won, and 3 of b's 11, of which 4 were."""
+    odds = odds_of(TWO_CELLS, by=["cell"])
+
+    assert odds.rep_ids == ["ana", "bo", "cy"]
+    assert odds.expected == pytest.approx([4 * 5 / 9 + 3 * 4 / 11, 5 * 5 / 9 + 6 * 4 / 11, 2 * 4 / 11])
+    assert odds.expected.sum() == pytest.approx(odds.won.sum())
+
+
+def test_chances_are_those_of_dealing_the_wins_at_random():
+    """Ana's 3 wins: every way to deal a's 5 and b's 4 wins, one by one."""
+    odds = odds_of(TWO_CELLS, by=["cell"])
+
+    a, b = hypergeom(9, 5, 4), hypergeom(11, 4, 3)
+    at_most = sum(a.pmf(i) * b.pmf(j) for i in range(5) for j in range(4) if i + j <= 3)
+    at_least = sum(a.pmf(i) * b.pmf(j) for i in range(5) for j in range(4) if i + j >= 3)
+
+    assert odds.at_most[0] == pytest.approx(at_most)
+    assert odds.at_least[0] == pytest.approx(at_least)
+    assert odds.variance[0] == pytest.approx(a.var() + b.var())
+
+
+def test_the_range_of_luck_holds_what_luck_gives():
+    """Ends of the range leave at most 2.5 % on each side."""
+    cells = team_cells(np.random.default_rng(1), 10, 50)
+    odds = odds_of(cells, by=["cell"])
+    total, won = cells["n_closed"].sum(), cells["n_won"].sum()
+
+    draw = hypergeom(total, won, 50)
+    assert (draw.cdf(odds.luck_low - 1) <= 0.025).all()
+    assert (draw.cdf(odds.luck_low) > 0.025).all()
+    assert (draw.cdf(odds.luck_high) >= 0.975).all()
+
+
+def test_many_deals_go_over_to_the_normal_curve_without_a_jump(monkeypatch):
+    """The same counts, exact and by the curve, differ in the third digit."""
+    cells = team_cells(np.random.default_rng(2), 6, 900, (0.2, 0.4))
+    exact = odds_of(cells, by=["cell"]).p_values
+    monkeypatch.setattr(luck, "MOST_EXACT", 0)
+
+    assert odds_of(cells, by=["cell"]).p_values == pytest.approx(exact, abs=0.004)
+
+
+def test_a_cell_without_losses_leaves_no_room_for_luck():
+    """All won: no z-score, no small p-value."""
+    odds = odds_of(pd.DataFrame({"rep_id": ["a", "b"], "cell": 0, "n_closed": [5, 9], "n_won": [5, 9]}), by=["cell"])
+
+    assert np.isnan(odds.z_scores).all()
+    assert odds.p_values == pytest.approx([1, 1])
+
+
+def test_benjamini_hochberg_reproduces_the_published_example():
+    """Four of the fifteen p-values of 1995 are rejected at 5 %; Bonferroni would reject three."""
+    if not REFERENCE.exists():
+        pytest.skip("needs shared/reference/statistics_examples.json")
+    case = next(one for one in json.loads(REFERENCE.read_text())["cases"] if one["id"] == "bh1995")
+    p_values = np.array(case["inputs"]["p"])
+
+    assert (false_discovery(p_values) <= 0.05).sum() == case["expected"]["bh"]
+    assert (p_values <= 0.05 / len(p_values)).sum() == case["expected"]["bonferroni"]
+
+
+def test_missing_p_values_stay_missing_and_do_not_count():
+    """Reps who are not judged do not make the others harder to tell apart."""
+    assert false_discovery([0.01, np.nan, 0.04]) == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("n_reps", "n_deals", "rates", "n_teams"),
+    [(30, 40, (0.3,), 400), (30, 40, (0.63,), 300), (30, 120, (0.8, 0.5, 0.5), 200), (300, 333, (0.3,), 80)],
+)
+def test_a_team_of_equals_raises_no_alarm(n_reps, n_deals, rates, n_teams):
+    """At most 5 % of teams of identical reps have anyone flagged, with the rhythm of a quarter too."""
+    rng = np.random.default_rng(1970)
+
+    alarms = [flags(team_cells(rng, n_reps, n_deals, rates)).any() for _ in range(n_teams)]
+
+    assert np.mean(alarms) <= 0.05
+
+
+def test_reps_who_close_in_different_months_raise_no_alarm():
+    """Half the team closes mostly in the strong month: raw rates differ widely, nobody is flagged."""
+    rng = np.random.default_rng(12)
+    alarms = 0
+    for _ in range(150):
+        n = np.r_[np.full(15, 60), np.full(15, 10)], np.r_[np.full(15, 10), np.full(15, 60)]
+        parts = [
+            pd.DataFrame({"rep_id": [f"r{rep:02d}" for rep in range(30)], "cell": cell, "n_closed": closed})
+            for cell, closed in enumerate(n)
+        ]
+        for part, rate in zip(parts, (0.8, 0.5), strict=True):
+            part["n_won"] = rng.binomial(part["n_closed"], rate)
+        alarms += flags(pd.concat(parts)).any()
+
+    assert alarms / 150 <= 0.05
+
+
+def test_a_planted_rep_is_found_as_often_as_the_power_says():
+    """One of 30 reps with 150 deals wins 40 % less: found about as often as stated, and hardly anyone else."""
+    rng = np.random.default_rng(13)
+    found = np.array([flags(team_cells(rng, 30, 150, (0.3,), odds=0.6)) for _ in range(200)])
+
+    stated = power([150], [0.3], 0.4, level=0.05 / 30)[0]
+    assert found[:, 0].mean() == pytest.approx(stated, abs=0.1)
+    assert found[:, 0].mean() > 0.4
+    assert found[:, 1:].mean() < 0.01
+
+
+def test_power_grows_with_deals_and_is_missing_without():
+    """Nobody without deals could be noticed or missed."""
+    chances = power([40, 100, 400, 0], [0.3, 0.3, 0.3, np.nan], 0.3, level=0.05 / 30)
+
+    assert chances[0] < chances[1] < chances[2]
+    assert np.isnan(chances[3])
+
+
+def test_the_noticeable_shortfall_is_the_first_with_four_chances_in_five():
+    """One percent less would not do."""
+    smallest = noticeable([150], [0.3], level=0.05 / 30)[0]
+
+    assert power([150], [0.3], smallest, level=0.05 / 30)[0] >= 0.8
+    assert power([150], [0.3], smallest - 0.01, level=0.05 / 30)[0] < 0.8
+    assert np.isnan(noticeable([5], [0.3], level=0.05 / 30)[0])
+
+
+def test_the_pooled_test_is_pearsons():
+    """Against scipy's table of reps by won and lost."""
+    won, closed = np.array([10, 25, 7]), np.array([40, 50, 30])
+    scipy = chi2_contingency(np.array([won, closed - won]), correction=False)
+
+    test = pooled_test(won, closed)
+
+    assert (test.chi_square, test.p_value, test.degrees) == pytest.approx((scipy.statistic, scipy.pvalue, 2))
+
+
+def test_within_one_cell_both_tests_agree():
+    """The Mantel-Haenszel test is Pearson's times (N - 1) / N."""
+    cells = team_cells(np.random.default_rng(3), 8, 60)
+
+    within = same_cells_test(cells, by=["cell"])
+    pooled = pooled_test(cells["n_won"], cells["n_closed"])
+
+    assert within.chi_square == pytest.approx(pooled.chi_square * 479 / 480)
+    assert within.degrees == pooled.degrees == 7
