@@ -1,0 +1,232 @@
+"""The outlook: bookings of the next twelve months, month by month and together, with intervals.
+
+Tables in: ``reps``, ``opportunities``; goals from ``quotas`` where present. Tables out: one row per month or
+span. Nothing here draws, prints, reads a file or asks what day it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from salesops_lib.forecasting.frames import frame_of
+from salesops_lib.forecasting.history import Series, bookings_by_month, complete_series
+from salesops_lib.forecasting.methods import METHODS
+from salesops_lib.forecasting.origins import (
+    HORIZON,
+    LEAST_MONTHS,
+    as_published,
+    benchmark_of,
+    choose_method,
+    known_at,
+    roll_origins,
+)
+from salesops_lib.forecasting.spread import fit_spread
+from salesops_lib.measures import goals
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.forecasting.history import Floats
+    from salesops_lib.periods import Period
+
+SPANS = (1, 3, 12)
+"""Lengths in months that are summed up."""
+MONTHS_SHOWN = 24
+"""Months of history beside the forecast."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """A forecast with all it was judged by. Without enough history only the first two fields are filled."""
+
+    history: pd.DataFrame
+    """What ``bookings_by_month`` returns."""
+    series: Series
+    errors: pd.DataFrame
+    """What ``roll_origins`` returns."""
+    published: pd.DataFrame
+    """What the reports of past months would have shown, method chosen afresh each time."""
+    method: str
+    """The method shown now."""
+    benchmark: str
+    beats_benchmark: bool
+    """Whether the chosen methods erred less than the benchmark at the same origins."""
+    months: tuple[Period, ...]
+    """The months forecast."""
+    medians: Floats
+    paths: Floats
+    """Possible futures: one row per draw, one column per month."""
+    booked_amount: float
+    """Already booked in the first month forecast, where it has begun."""
+
+
+def forecast_bookings(crm: Crm) -> Outlook | None:
+    """Forecast the twelve months after the last complete one; nothing where fewer than seven are complete.
+
+    The method is the one with the least error over the rolling origins. Where the choice, made afresh
+    at each origin with what was known then, does not beat the benchmark, the benchmark is shown.
+    """
+    return _forecast(crm)
+
+
+@lru_cache(maxsize=4)
+def _forecast(crm: Crm) -> Outlook | None:
+    # Several sections of one report ask for the same forecast of the same Crm.
+    history = bookings_by_month(crm)
+    series, periods = complete_series(crm.calendar, history)
+    if len(series) < LEAST_MONTHS:
+        return None
+    errors = roll_origins(series)
+    published = as_published(series, errors)
+    benchmark = benchmark_of(errors)
+    beats = _misses(published) < _misses(errors[errors["method"] == benchmark])
+    method = choose_method(errors, len(series)) if beats else benchmark
+    months = [crm.calendar.next(periods[-1], n) for n in range(1, HORIZON + 1)]
+    running = history[history["month"] == months[0].label]
+    booked = float(running["bookings_amount"].sum())
+    medians, paths = _future(series, errors, method, booked)
+    return Outlook(history, series, errors, published, method, benchmark, beats, tuple(months), medians, paths, booked)
+
+
+def _misses(rows: pd.DataFrame) -> float:
+    return float((rows["forecast_amount"] - rows["actual_amount"]).abs().sum())
+
+
+def _future(series: Series, errors: pd.DataFrame, method: str, booked: float) -> tuple[Floats, Floats]:
+    """Median and possible futures of each month; the first cannot end below what is booked in it."""
+    medians = METHODS[method](series, HORIZON)
+    spread = fit_spread(known_at(errors[errors["method"] == method], len(series)))
+    floor = max(float(series.amounts.mean()) / 1000, 1e-6)
+    logs = np.log(np.maximum(medians + series.offset, floor))
+    paths = series.amounts_of(spread.paths(logs))
+    medians = medians.copy()
+    medians[0] = max(medians[0], booked)
+    paths[:, 0] = np.maximum(paths[:, 0], booked)
+    return medians, paths
+
+
+def bookings_forecast_by_month(crm: Crm) -> pd.DataFrame:
+    """Bookings of the last 24 complete months and the forecast of the next twelve, with intervals.
+
+    One row per month, oldest first. Empty where fewer than seven months are complete.
+
+    Args:
+        crm: Needs ``opportunities``; goals come from ``quotas`` where present.
+
+    Returns:
+        month (str): Label.
+        month_start_on (date): First day.
+        is_forecast (bool): The month is not over.
+        is_partial (bool): The month has begun and is not over.
+        bookings_amount (float): Booked in the month; so far where it is partial, missing before it begins.
+        forecast_amount (float): Median forecast; missing for months that are over.
+        forecast_amount_low (float): Lower end of the 80% interval.
+        forecast_amount_high (float): Upper end.
+        forecast_95_amount_low (float): Lower end of the 95% interval.
+        forecast_95_amount_high (float): Upper end.
+        year_before_amount (float): Booked in the same month a year before; missing before the data begins.
+        goal_amount (float): The company's goal of the month; missing where none is set.
+        method (str): Key of the method that the forecast was made with; missing for months that are over.
+    """
+    outlook = forecast_bookings(crm)
+    if outlook is None:
+        return frame_of([], _MONTH_TYPES)
+    past = outlook.history[outlook.history["is_complete"].astype(bool)]
+    known = dict(zip(past["month"], past["bookings_amount"], strict=True))
+    periods = [crm.calendar.period(label) for label in past["month"].tail(MONTHS_SHOWN)] + list(outlook.months)
+    ends = np.quantile(outlook.paths, [0.1, 0.9, 0.025, 0.975], axis=0)
+    n_past = len(periods) - HORIZON
+    ahead = [np.concatenate([np.full(n_past, np.nan), values]) for values in (outlook.medians, *ends)]
+    table = pd.DataFrame(
+        {
+            "month": [each.label for each in periods],
+            "month_start_on": pd.to_datetime([each.start for each in periods]),
+            "is_forecast": [place >= n_past for place in range(len(periods))],
+            "is_partial": [each.start <= crm.as_of < each.end for each in periods],
+            "bookings_amount": [known.get(each.label) for each in periods],
+            **dict(zip(_ENDS, ahead, strict=True)),
+            "year_before_amount": [known.get(crm.calendar.year_before(each).label) for each in periods],
+        }
+    )
+    table.loc[table["is_partial"], "bookings_amount"] = outlook.booked_amount
+    wanted = goals(crm, periods, level="company").rename(columns={"period": "month", "quota_amount": "goal_amount"})
+    table = table.merge(wanted[["month", "goal_amount"]], on="month", how="left")
+    table["method"] = table["is_forecast"].map({True: outlook.method, False: None})
+    return frame_of(table, _MONTH_TYPES)
+
+
+_ENDS = [
+    "forecast_amount", "forecast_amount_low", "forecast_amount_high", "forecast_95_amount_low",
+    "forecast_95_amount_high",
+]  # fmt: skip
+_MONTH_TYPES = {
+    "month": "str", "month_start_on": "datetime64[us]", "is_forecast": bool, "is_partial": bool,
+    "bookings_amount": float, **dict.fromkeys(_ENDS, float), "year_before_amount": float, "goal_amount": float,
+    "method": "str",
+}  # fmt: skip
+
+
+def bookings_forecast_by_span(crm: Crm) -> pd.DataFrame:
+    """Bookings of the next month, the next three and the next twelve together, with intervals.
+
+    One row per span, shortest first. A sum's interval is narrower than the sum of the months' intervals,
+    since months do not all err the same way.
+
+    Args:
+        crm: Needs ``opportunities``.
+
+    Returns:
+        span (str): next month, next 3 months or next 12 months.
+        n_months (int): Months in it.
+        first_month (str): Label of the first.
+        last_month (str): Label of the last.
+        forecast_amount (float): Median forecast of the sum.
+        forecast_amount_low (float): Lower end of the 80% interval.
+        forecast_amount_high (float): Upper end.
+        forecast_95_amount_low (float): Lower end of the 95% interval.
+        forecast_95_amount_high (float): Upper end.
+        year_before_amount (float): Booked in the same months a year before; missing where one is unknown.
+        change_rate (float): Forecast against the year before, as a share of it.
+        n_history (int): Complete months that the forecast learnt from.
+        method (str): Key of the method.
+    """
+    outlook = forecast_bookings(crm)
+    rows = []
+    for n_months in SPANS:
+        if outlook is None:
+            break
+        sums = outlook.paths[:, :n_months].sum(axis=1)
+        before = _year_before(crm, outlook, n_months)
+        middle = float(np.median(sums)) if n_months > 1 else float(outlook.medians[0])
+        ends = np.quantile(sums, [0.1, 0.9, 0.025, 0.975])
+        rows.append(
+            {
+                "span": "next month" if n_months == 1 else f"next {n_months} months",
+                "n_months": n_months,
+                "first_month": outlook.months[0].label,
+                "last_month": outlook.months[n_months - 1].label,
+                **dict(zip(_ENDS, (middle, *ends), strict=True)),
+                "year_before_amount": before,
+                "change_rate": middle / before - 1 if before else None,
+                "n_history": len(outlook.series),
+                "method": outlook.method,
+            }
+        )
+    return frame_of(rows, _SPAN_TYPES)
+
+
+def _year_before(crm: Crm, outlook: Outlook, n_months: int) -> float | None:
+    past = outlook.history[outlook.history["is_complete"].astype(bool)]
+    known = dict(zip(past["month"], past["bookings_amount"], strict=True))
+    labels = [crm.calendar.year_before(each).label for each in outlook.months[:n_months]]
+    return sum(known[label] for label in labels) if all(label in known for label in labels) else None
+
+
+_SPAN_TYPES = {
+    "span": "str", "n_months": int, "first_month": "str", "last_month": "str", **dict.fromkeys(_ENDS, float),
+    "year_before_amount": float, "change_rate": float, "n_history": int, "method": "str",
+}  # fmt: skip
