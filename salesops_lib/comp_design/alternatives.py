@@ -1,0 +1,259 @@
+"""Another plan on the same deals: what would it have cost, who would earn more, what would it reward?
+
+Tables in: ``reps``, ``opportunities``, ``credits``, ``quotas``; ``teams`` and ``team_members`` where present.
+Tables out: one row per plan, band of attainment or stretch of a curve. People are counted, never named.
+Nothing here draws, prints, reads a file or asks what day it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from salesops_lib.comp_design.cards import reached_quota
+from salesops_lib.comp_design.cost import cost_of
+from salesops_lib.comp_design.groups import LEAST, band_name, bands_of, gini, quantile
+from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid, total
+from salesops_lib.comp_design.payout import curve, jumps
+from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
+from salesops_lib.comp_design.terms import curve_frame
+from salesops_lib.errors import ParameterError
+from salesops_lib.measures import with_rate
+from salesops_lib.parameters.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.parameters.plan import Plan
+    from salesops_lib.periods import Period
+
+ATTAINMENT_EDGES = (0.0, 0.5, 0.75, 1.0, 1.25)
+
+
+def plans_compared(parameters: Parameters, quarter: str, alternative: str = "") -> list[Plan]:
+    """The plan in force and the one to compare it with: the one named, or the first other; fewer where there are none.
+
+    Errors:
+        ParameterError: There is no plan of that name, or it is the one in force.
+    """
+    in_force = parameters.plan_for(quarter)
+    if in_force is None:
+        return []
+    others = [name for name in parameters.plans if name != in_force.name]
+    if not alternative:
+        return [in_force, *(parameters.plans[name] for name in others[:1])]
+    if alternative not in others:
+        known = f"The folder plans/ has beside the plan in force: {', '.join(others) or 'none'}."
+        hint = did_you_mean(alternative, others)
+        wrong = "is the plan in force" if alternative == in_force.name else "is no plan"
+        raise ParameterError([f"`alternative`: `{alternative}` {wrong}.{hint} {known}"])
+    return [in_force, parameters.plans[alternative]]
+
+
+def _compared(
+    crm: Crm, period: Period, parameters: Parameters, alternative: str
+) -> tuple[SoldQuarter, list[tuple[Plan, list[Paid]]]]:
+    """The quarter and everybody's pay under the plan in force and the other; no plan where there is no pair."""
+    quarter = quarter_of(crm, period)
+    sold = sold_quarters(crm, [quarter])[0]
+    plans = plans_compared(parameters, quarter.label, alternative)
+    return sold, [(plan, pay_all(sold, plan)) for plan in plans] if len(plans) == 2 else []
+
+
+def plan_comparison(
+    crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "", confidence: float = 0.95
+) -> pd.DataFrame:
+    """The plan in force and another one on the same deals: cost, spread and how closely pay follows performance.
+
+    Two rows, the plan in force first; none where there is no other plan. Deals, quotas and people are the same, what
+    people would have done otherwise under the other plan is not in it.
+
+    Args:
+        crm: Needs ``quotas``.
+        period: The quarter that holds its end is paid, to date while it runs.
+        parameters: Hold the plans.
+        alternative: Name of the other plan; the first one that is not in force if empty.
+        confidence: Coverage of the interval of the share at or above quota.
+
+    Returns:
+        plan (str): Name of the plan.
+        title (str): Name as people say it.
+        is_in_force (bool): The plan of the quarter.
+        n_reps (int): Reps paid, managers left out.
+        n_not_paid (int): People of whom the plan does not say what they earned.
+        base_amount (float): Fixed pay of reps to date; missing, like all pay, for fewer than three reps.
+        incentive_amount (float): Incentives of reps and managers.
+        cost_amount (float): Base of reps and all incentives.
+        cost_of_sales_rate (float): Cost / bookings.
+        next_unit_cost_rate (float): Incentive pay for each further unit of bookings, were everybody to book 1 % more.
+        payout_rate (float): Incentives of reps / their target.
+        median_payout_rate (float): The rep in the middle: incentive / target.
+        low_payout_rate (float): Payout that one rep in ten is below; missing for fewer than 30 reps.
+        high_payout_rate (float): Payout that one rep in ten is above.
+        gini (float, 0-1): Spread of payouts: 0 when all earn the same share of target.
+        pay_slope (float): Points of target pay that go with each point of attainment, least squares over the reps.
+        pay_correlation (float, -1 to 1): Of payout with attainment over the reps (Pearson).
+        at_quota_rate (float, 0-1): Share of reps at or above quota; the same deals, so the same for both plans unless
+            they pay other people.
+        at_quota_rate_low (float, 0-1): Lower end of its interval (Wilson).
+        at_quota_rate_high (float, 0-1): Upper end.
+        n_jumps (int): Attainments at which pay jumps.
+        largest_jump_rate (float): The largest jump, as a share of target pay; 0 without one.
+        period_name (str): The quarter, for readers.
+        is_partial (bool): The quarter had not ended on the day the data speaks of.
+    """
+    sold, pairs = _compared(crm, period, parameters, alternative)
+    rows = [_plan_row(sold, plan, everybody, place == 0) for place, (plan, everybody) in enumerate(pairs)]
+    frame = pd.DataFrame(rows, columns=[*_PLAN, "n_reached", "n_with_quota", "n_jumps", "largest_jump_rate"])
+    frame = with_rate(frame, "n_reached", "n_with_quota", "at_quota", confidence=confidence)
+    frame = frame.assign(period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
+    return frame[_COMPARISON]
+
+
+_PLAN = [
+    "plan", "title", "is_in_force", "n_reps", "n_not_paid", "base_amount", "incentive_amount", "cost_amount",
+    "cost_of_sales_rate", "next_unit_cost_rate", "payout_rate", "median_payout_rate", "low_payout_rate",
+    "high_payout_rate", "gini", "pay_slope", "pay_correlation",
+]  # fmt: skip
+_COMPARISON = [
+    *_PLAN, "at_quota_rate", "at_quota_rate_low", "at_quota_rate_high", "n_jumps", "largest_jump_rate", "period_name",
+    "is_partial",
+]  # fmt: skip
+
+
+def _plan_row(sold: SoldQuarter, plan: Plan, everybody: list[Paid], is_in_force: bool) -> tuple[Any, ...]:
+    reps = [each for each in reps_paid(everybody) if each.pay.target]
+    n_not_paid = sum(not each.is_paid for each in everybody)
+    found = jumps(curve(plan))
+    largest = as_float(max((size for _place, size in found), key=abs)) if found else 0.0
+    counted = reached_quota(reps)
+    return (
+        plan.name, plan.title, is_in_force, len(reps), n_not_paid,
+        *(_pay_figures(sold, plan, everybody, reps) if len(reps) >= LEAST else [float("nan")] * 11),
+        counted["n_reached"], counted["n_reps"], len(found), largest,
+    )  # fmt: skip
+
+
+def _pay_figures(sold: SoldQuarter, plan: Plan, everybody: list[Paid], reps: Sequence[Paid]) -> list[float]:
+    """The figures of ``plan_comparison`` from base pay to correlation."""
+    cost = cost_of(sold, plan, everybody)
+    rates = [each.payout_rate for each in reps]
+    target = total(each.pay.target for each in reps)
+    return [
+        float(cost.base), float(cost.incentives), float(cost.all),
+        float(cost.all / sold.bookings) if sold.bookings > 0 else float("nan"), cost.next_unit,
+        float(total(each.pay.incentive for each in reps) / target),
+        quantile(rates, 0.5), quantile(rates, 0.1), quantile(rates, 0.9), gini(rates),
+        *pay_for_performance([as_float(each.seller.attainment) for each in reps], rates),
+    ]  # fmt: skip
+
+
+def pay_for_performance(attained: Sequence[float], paid: Sequence[float]) -> tuple[float, float]:
+    """Slope (least squares) and correlation (Pearson) of payout on attainment; missing where nothing varies."""
+    x, y = (np.asarray(each, dtype=float) for each in (attained, paid))
+    known = ~(np.isnan(x) | np.isnan(y))
+    x, y = x[known], y[known]
+    if len(x) < LEAST or np.ptp(x) == 0:
+        return float("nan"), float("nan")
+    spread = float(((x - x.mean()) * (y - y.mean())).sum())
+    slope = spread / float(((x - x.mean()) ** 2).sum())
+    return slope, float(np.corrcoef(x, y)[0, 1]) if np.ptp(y) > 0 else float("nan")
+
+
+def winners_by_attainment(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
+    """How many reps would earn more or less under the other plan, base pay included, by attainment.
+
+    One row per band of attainment, lowest first; neighbours are put together until each band holds three reps. Reps
+    whom both plans pay on a quota of their own count.
+
+    Args:
+        crm: Needs ``quotas``.
+        period: The quarter that holds its end is paid, to date while it runs.
+        parameters: Hold the plans.
+        alternative: Name of the other plan; the first one that is not in force if empty.
+
+    Returns:
+        band (str): Attainment in words.
+        from_rate (float): Attainment from which the band holds, included.
+        to_rate (float): Up to which it holds, not included; missing for the last.
+        n_reps (int): Reps in the band.
+        n_more (int): Reps who would earn more.
+        n_same (int): Reps who would earn the same to the cent.
+        n_less (int): Reps who would earn less.
+        in_force_amount (float): Base and incentive pay of the band to date under the plan in force; missing for fewer
+            than three reps.
+        alternative_amount (float): Under the other plan.
+        change_amount (float): The second less the first.
+        change_rate (float): Change as a share of the first.
+        plan (str): Name of the other plan.
+        title (str): Its name as people say it.
+        period_name (str): The quarter, for readers.
+        is_partial (bool): The quarter had not ended on the day the data speaks of.
+    """
+    sold, pairs = _compared(crm, period, parameters, alternative)
+    both: list[tuple[Paid, Paid]] = []
+    if pairs:
+        (_, now), (_, then) = pairs
+        both = [
+            (one, two)
+            for one, two in zip(now, then, strict=True)
+            if one.is_paid and two.is_paid and not one.seller.is_lead and one.seller.attainment is not None
+        ]
+    bands = bands_of([max(as_float(one.seller.attainment), 0.0) for one, _two in both], ATTAINMENT_EDGES)
+    rows = [_band_row(band, [both[place] for place in places]) for band, places in bands]
+    other = pairs[1][0] if pairs else None
+    frame = pd.DataFrame(rows, columns=_BANDS)
+    names = {"plan": other.name, "title": other.title} if other else {"plan": "", "title": ""}
+    return frame.assign(**names, period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
+
+
+_BANDS = [
+    "band", "from_rate", "to_rate", "n_reps", "n_more", "n_same", "n_less", "in_force_amount", "alternative_amount",
+    "change_amount", "change_rate",
+]  # fmt: skip
+
+
+def _band_row(band: tuple[float, float | None], group: Sequence[tuple[Paid, Paid]]) -> tuple[Any, ...]:
+    changes = [two.whole - one.whole for one, two in group]
+    now, then = total(one.whole for one, _two in group), total(two.whole for _one, two in group)
+    missing = float("nan")
+    amounts: list[float] = [float(now), float(then), float(then - now), float((then - now) / now) if now else missing]
+    return (
+        band_name(band), band[0], missing if band[1] is None else band[1], len(group),
+        sum(each > 0 for each in changes), sum(each == 0 for each in changes), sum(each < 0 for each in changes),
+        *(amounts if len(group) >= LEAST else [missing] * 4),
+    )  # fmt: skip
+
+
+def payout_curves(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
+    """What the plan in force and another one pay at each attainment, side by side.
+
+    One row per plan and stretch of attainment, the plan in force first; none where there is no other plan.
+
+    Args:
+        crm: Gives the calendar.
+        period: The plan of the quarter that holds its end.
+        parameters: Hold the plans.
+        alternative: Name of the other plan; the first one that is not in force if empty.
+
+    Returns:
+        plan (str): Name of the plan.
+        title (str): Name as people say it.
+        meaning (str): What the plan is for.
+        application (str): ``marginal``, ``whole`` or ``interpolated``.
+        individual_rate (float, 0-1): Share of variable pay that hangs on the rep's own attainment.
+        team_rate (float, 0-1): Share that hangs on the team's.
+        from_rate (float): Attainment from which the stretch holds, included.
+        to_rate (float): Attainment up to which it holds, not included; missing for the last.
+        pay_from_rate (float): Pay at its start, as a share of target pay.
+        pay_to_rate (float): Pay just below its end; missing for the last.
+        multiplier (float): What each further 1 % of quota adds, in percent of target pay.
+        jump_rate (float): By how much pay jumps at its start, as a share of target pay; 0 where it does not.
+        threshold_rate (float): Attainment below which the plan pays nothing; missing without a threshold.
+        cap_rate (float): Most that the plan pays, as a share of target pay; missing without a cap.
+    """
+    plans = plans_compared(parameters, quarter_of(crm, period).label, alternative)
+    return curve_frame(plans if len(plans) == 2 else [])

@@ -1,0 +1,143 @@
+"""Cost of sales: what does a unit of bookings cost in pay, and what does the next one?
+
+Tables in: ``reps``, ``opportunities``, ``credits``, ``quotas``; ``teams`` and ``team_members`` where present.
+Tables out: one row per quarter. Nothing here draws, prints, reads a file or asks what day it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from salesops_lib.comp_design.groups import LEAST
+from salesops_lib.comp_design.pay import Paid, leads_paid, pay_all, reps_paid, total
+from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.parameters.plan import Plan
+    from salesops_lib.periods import Period
+
+STEP = Fraction(1, 100)
+"""How much more everybody books, for what the next unit of bookings costs."""
+
+
+class Cost(NamedTuple):
+    """What a plan makes of a quarter, in money."""
+
+    base: Decimal
+    reps: Decimal
+    """Incentives of the reps."""
+    leads: Decimal
+    """Incentives of the managers."""
+    next_unit: float
+    """Incentive pay for one more unit of bookings; missing without bookings."""
+
+    @property
+    def incentives(self) -> Decimal:
+        """Of reps and managers."""
+        return self.reps + self.leads
+
+    @property
+    def all(self) -> Decimal:
+        """Base, incentives and managers' incentives: the numerator of the cost of sales."""
+        return self.base + self.incentives
+
+
+def cost_of(sold: SoldQuarter, plan: Plan, everybody: Sequence[Paid]) -> Cost:
+    """Base of the reps, incentives of reps and managers, and what the next unit of bookings costs.
+
+    The next unit is 1 % more bookings of everybody, so that those who book more weigh more; where that carries
+    somebody over a jump of the curve, the jump is in it.
+    """
+    incentives = total(each.pay.incentive for each in everybody if each.is_paid)
+    after = total(each.pay.incentive for each in pay_all(sold, plan, more=STEP) if each.is_paid)
+    added = Fraction(sold.bookings) * STEP
+    return Cost(
+        base=total(each.pay.base for each in everybody if not each.seller.is_lead),
+        reps=total(each.pay.incentive for each in reps_paid(everybody)),
+        leads=total(each.pay.incentive for each in leads_paid(everybody)),
+        next_unit=float(Fraction(after - incentives) / added) if added > 0 else float("nan"),
+    )
+
+
+def cost_of_sales(crm: Crm, *, period: Period, parameters: Parameters, n_quarters: int = 5) -> pd.DataFrame:
+    """What each unit of bookings cost in pay, for the quarter to date and the quarters before it.
+
+    One row per quarter with a plan, oldest first; each is priced with the plan in force then. Base and incentives of
+    reps and incentives of managers are in it, managers' base pay is not.
+
+    Args:
+        crm: Needs ``quotas``.
+        period: The quarter that holds its end is the last one, to date while it runs.
+        parameters: Hold the plans.
+        n_quarters: Quarters shown.
+
+    Returns:
+        period (str): Label of the quarter.
+        period_name (str): The quarter, for readers.
+        plan (str): Plan in force.
+        n_reps (int): Reps with incentive pay, managers left out.
+        n_not_paid (int): People of whom the plan does not say what they earned; their bookings are in it.
+        bookings_amount (float): Bookings of the company.
+        base_amount (float): Fixed pay of reps by days employed; missing for fewer than three reps, like what follows.
+        incentive_amount (float): Incentives of reps and managers.
+        lead_incentive_amount (float): Managers' part of it; missing for fewer than three managers.
+        cost_amount (float): Base and incentives.
+        cost_of_sales_rate (float): Cost / bookings; missing without bookings.
+        next_unit_cost_rate (float): Incentive pay for each further unit of bookings, were everybody to book 1 % more.
+        is_partial (bool): The quarter had not ended on the day the data speaks of.
+    """
+    return costs_of(crm, priced_quarters(crm, period, parameters, n_quarters))
+
+
+Priced = tuple[SoldQuarter, "Plan", list[Paid]]
+"""A quarter, the plan in force and everybody's pay under it."""
+
+
+def priced_quarters(crm: Crm, period: Period, parameters: Parameters, n_quarters: int) -> list[Priced]:
+    """The quarter that holds the period's end and those before it, oldest first; those without a plan left out."""
+    last = quarter_of(crm, period)
+    first = crm.calendar.containing(crm.first_day(), "quarter")
+    quarters = [crm.calendar.previous(last, back) for back in reversed(range(n_quarters))]
+    kept = [quarter for quarter in quarters if quarter.start >= first.start or quarter == last]
+    return [
+        (sold, plan, pay_all(sold, plan))
+        for sold in sold_quarters(crm, kept)
+        if (plan := parameters.plan_for(sold.period.label))
+    ]
+
+
+def costs_of(crm: Crm, priced: Sequence[Priced]) -> pd.DataFrame:
+    """One row per quarter, as ``cost_of_sales`` describes it."""
+    rows = [
+        (sold.period.label, crm.calendar.title(sold.period), plan.name, *_row(sold, plan, everybody), sold.is_partial)
+        for sold, plan, everybody in priced
+    ]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+_COLUMNS = [
+    "period", "period_name", "plan", "n_reps", "n_not_paid", "bookings_amount", "base_amount", "incentive_amount",
+    "lead_incentive_amount", "cost_amount", "cost_of_sales_rate", "next_unit_cost_rate", "is_partial",
+]  # fmt: skip
+
+
+def _row(sold: SoldQuarter, plan: Plan, everybody: Sequence[Paid]) -> tuple[Any, ...]:
+    n_reps, n_leads = len(reps_paid(everybody)), len(leads_paid(everybody))
+    n_not_paid = sum(not each.is_paid for each in everybody)
+    bookings = float(sold.bookings)
+    missing = float("nan")
+    if n_reps < LEAST:
+        return n_reps, n_not_paid, bookings, *[missing] * 6
+    cost = cost_of(sold, plan, everybody)
+    return (
+        n_reps, n_not_paid, bookings, float(cost.base), float(cost.incentives),
+        float(cost.leads) if n_leads >= LEAST else missing, float(cost.all),
+        float(cost.all) / bookings if bookings > 0 else missing, cost.next_unit,
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Groups large enough to show: no figure about pay stands on fewer than three people.
+
+Small neighbours are put together instead of being blanked, so that nothing can be had by subtraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from salesops_lib.wording import percent
+
+LEAST = 3
+"""Fewest people behind any figure about pay."""
+
+Band = tuple[float, float | None]
+"""From, included, up to, not included; no end for the last."""
+
+
+def bands_of(values: Sequence[float], edges: Sequence[float], *, least: int = LEAST) -> list[tuple[Band, list[int]]]:
+    """Sort values into bands, neighbours put together until each holds enough.
+
+    Args:
+        values: What is sorted; none missing.
+        edges: Lower ends, rising from the lowest value possible.
+        least: Fewest values in a band; all in one band where there are not more.
+
+    Returns:
+        Each band with the places of its values, lowest first; nothing without values.
+    """
+    if not len(values):
+        return []
+    home = np.searchsorted(np.asarray(edges), np.asarray(values, dtype=float), side="right") - 1
+    groups: list[list[int]] = [[]]
+    starts = [edges[0]]
+    for place, low in enumerate(edges):
+        if len(groups[-1]) >= least:
+            groups.append([])
+            starts.append(low)
+        groups[-1] += [int(each) for each in np.flatnonzero(home == place)]
+    if len(groups) > 1 and len(groups[-1]) < least:
+        rest = groups.pop()
+        groups[-1] += rest
+        starts.pop()
+    ends = [end for _, end in pairwise([*starts, None])]
+    return [((low, high), group) for low, high, group in zip(starts, ends, groups, strict=True)]
+
+
+def band_name(band: Band) -> str:
+    """Write a band of rates: ``below 50%``, ``50% to 75%``, ``125% and more``."""
+    low, high = band
+    if high is None:
+        return f"{percent(low)} and more" if low > 0 else "all"
+    return f"{percent(low)} to {percent(high)}" if low > 0 else f"below {percent(high)}"
+
+
+def small_together(sizes: Mapping[str, int], *, least: int = LEAST) -> set[str]:
+    """The groups to be shown as one: those that are too small, and the next larger ones until it is enough."""
+    in_order = sorted(sizes, key=lambda name: (sizes[name], name))
+    together = {name for name in in_order if sizes[name] < least}
+    for name in in_order:
+        if not together or sum(sizes[each] for each in together) >= least:
+            break
+        together.add(name)
+    return together
+
+
+def quantile(values: Sequence[float], share: float, *, least: int = LEAST) -> float:
+    """A quantile, linear between neighbours; missing where fewer than ``least`` values lie on either side of it."""
+    if not len(values) or round(len(values) * min(share, 1 - share), 9) < least:
+        return float("nan")
+    return float(np.quantile(np.asarray(values, dtype=float), share))
+
+
+def gini(values: Sequence[float], *, least: int = LEAST) -> float:
+    """Gini coefficient: 0 when all are alike, towards 1 when one has everything; missing for few or nothing."""
+    ordered = np.sort(np.asarray(values, dtype=float))
+    n = len(ordered)
+    if n < least or ordered.sum() <= 0:
+        return float("nan")
+    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * ordered.sum()))
+
+
+def shown_count(n: int, *, least: int = LEAST) -> int | None:
+    """A count of people; nothing where it is so small that it points at someone."""
+    return None if 0 < n < least else n
