@@ -1,0 +1,126 @@
+"""Sentences on decisions and renewals: frames in, findings out; every number is from the frame's own rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from salesops_lib.tool_evaluation.narrative.common import DUE_DAYS, NO_TOOLS, owner_of
+from salesops_lib.wording import Action, Finding, Status, count, day, listing, money
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
+
+
+def describe_decision_by_tool(decisions: pd.DataFrame, *, as_of: date) -> Finding:
+    """What the rules say to do, the dearest first, with what hangs on it."""
+    if decisions.empty:
+        return NO_TOOLS
+    change = decisions[decisions["decision"].isin(["merge", "replace"])].sort_values(
+        "yearly_licence_amount", ascending=False
+    )
+    mend = decisions[decisions["decision"].isin(["fix", "train"])]
+    kept = decisions[decisions["decision"] == "keep"]
+    unknown = decisions[decisions["decision"].isna()]
+    steps = [f"{row['decision']} {row['name']}" for row in [*change.to_dict("records"), *mend.to_dict("records")]]
+    stake = float(change["yearly_licence_amount"].sum())
+    sentences = [
+        f"{row['decision'].capitalize()} **{row['name']}**{_into(row)}: {_small(row['reason'])}"
+        for row in change.head(3).to_dict("records")
+    ]
+    if len(mend) and len(sentences) < 3:
+        row = mend.iloc[0].to_dict()
+        sentences.append(f"{row['decision'].capitalize()} **{row['name']}**: {_small(row['reason'])}")
+    close = decisions[decisions["could_be"].fillna("") != ""]
+    if len(close):
+        named = [f"{row['name']} ({row['decision']}, perhaps {row['could_be']})" for row in close.to_dict("records")]
+        sentences.append(f"Close calls, within chance: {listing(named)}.")
+    if len(unknown):
+        sentences.append(f"Not judged, since its use is not on record: {listing(unknown['name'].tolist())}.")
+    if not steps:
+        sentences.insert(0, f"{count(len(kept), 'tool')} pass every rule.")
+        return Finding(
+            f"Keep {listing(kept['name'].tolist(), 2)}", " ".join(sentences), "watch" if len(unknown) else "good"
+        )
+    listed = listing(steps, 3)
+    title = f"{listed[0].upper()}{listed[1:]}; keep {len(kept)}"
+    status: Status = "act" if len(change) else "watch"
+    return Finding(title, " ".join(sentences), status, _plan(change, mend, as_of), stake)
+
+
+def _small(text: str) -> str:
+    return f"{text[0].lower()}{text[1:]}" if text[:1].isupper() else text
+
+
+def _into(row: dict[Any, Any]) -> str:
+    return f" into {row['merge_into']}" if row["decision"] == "merge" else ""
+
+
+def _plan(change: pd.DataFrame, mend: pd.DataFrame, as_of: date) -> Action:
+    """The step on which most money hangs: due by its notice day, where that is still to come."""
+    row = (change if len(change) else mend).iloc[0].to_dict()
+    what = {
+        "merge": f"Plan the move from {row['name']} to {row['merge_into']}",
+        "replace": f"Decide whether {row['name']} ends or what replaces it, before its contract renews",
+        "fix": f"List with its users what makes {row['name']} hard to use, and agree on the fixes",
+        "train": f"Plan training for the holders of unused seats of {row['name']}",
+    }[row["decision"]]
+    is_ahead = pd.notna(row["notice_on"]) and row["notice_on"] >= pd.Timestamp(as_of)
+    soon = as_of + timedelta(days=30)
+    due = min(row["notice_on"].date(), soon) if is_ahead else as_of + timedelta(days=DUE_DAYS)
+    return Action(what, owner_of(row), due, f"the decision “{row['decision']}” of the rules for tools")
+
+
+def describe_renewal_calendar(renewals: pd.DataFrame, *, parameters: Parameters, as_of: date) -> Finding:
+    """Which notice days come next, and what they put at stake."""
+    ahead = renewals[renewals["standing"].isin(["overdue", "due", "later"])]
+    if ahead.empty:
+        text = "No contract on record renews after the report's evening. Renewal dates belong into the table of tools."
+        return Finding("No renewal to come is on record", text, "watch" if len(renewals) else "note", is_headline=False)
+    horizon = parameters.tools.notice_horizon_days if parameters.tools else 120
+    due, late = ahead[ahead["standing"] == "due"], ahead[ahead["standing"] == "overdue"]
+    sentences = [
+        f"{row['name']}: the notice day was {day(row['notice_on'])}; the contract renews on {day(row['renewal_on'])}."
+        for row in late.head(2).to_dict("records")
+    ]
+    stake = float(pd.concat([due, late])["yearly_licence_amount"].sum())
+    if len(due):
+        row = due.iloc[0].to_dict()
+        amount = money(due["yearly_licence_amount"].sum())
+        sentences.append(
+            f"In the next {count(horizon, 'day')} {count(len(due), 'notice day')} put **{amount}** a year at stake; "
+            f"the next is {row['name']} in {count(row['left_days'], 'day')} ({money(row['yearly_licence_amount'])})."
+        )
+    passed = renewals[~renewals["standing"].isin(["overdue", "due", "later"])]["name"].tolist()
+    if passed:
+        sentences.append(f"Without a renewal to come on record: {listing(passed)}.")
+    leaving = pd.concat([late, due])
+    leaving = leaving[leaving["decision"].isin(["merge", "replace"])]
+    action = _notice(leaving.iloc[0].to_dict(), as_of) if len(leaving) else None
+    if late.empty and due.empty:
+        row = ahead.iloc[0].to_dict()
+        text = f"The next is {row['name']}: notice by {day(row['notice_on'])}."
+        return Finding(f"No notice is due in the next {count(horizon, 'day')}", text, "good", is_headline=False)
+    first = pd.concat([late, due]).iloc[0].to_dict()
+    title = (
+        f"The notice day of {first['name']} has passed"
+        if len(late)
+        else f"Next notice day: {first['name']}, by {day(first['notice_on'])}"
+    )
+    status: Status = "act" if len(leaving) else "watch"
+    return Finding(title, " ".join(sentences), status, action, stake)
+
+
+def _notice(row: dict[Any, Any], as_of: date) -> Action:
+    """Give notice where the rules say that the tool should go."""
+    if row["standing"] == "overdue":
+        what = f"Ask the vendor of {row['name']} for a way out: its notice day has passed"
+        return Action(
+            what, owner_of(row), as_of + timedelta(days=7), f"decision “{row['decision']}”, notice day passed"
+        )
+    what = f"Give notice for {row['name']}, or extend it for a short term only"
+    return Action(
+        what, owner_of(row), row["notice_on"].date(), f"decision “{row['decision']}”, notice day within the horizon"
+    )

@@ -1,0 +1,163 @@
+"""Tool evaluation: which tool serves the company best, by its own criteria and weights?
+
+Criteria, weights and people's ratings come from ``tools.yaml``; utilisation, usability and cost from the data.
+A criterion is measured or rated, never a mixture. A tool that lacks one criterion is listed but not ranked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from salesops_lib.tool_evaluation import mcda
+from salesops_lib.tool_evaluation.costs import cost_by_tool
+from salesops_lib.tool_evaluation.seats import tools_in_use, utilisation_by_tool
+from salesops_lib.tool_evaluation.surveys import survey_by_tool
+
+if TYPE_CHECKING:
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.parameters import Parameters, Tools
+
+MEASURES = {
+    "utilisation": "utilisation_rate",
+    "usability": "sus_score",
+    "sus": "sus_score",
+    "cost": "cost_per_active_amount",
+    "cost_per_active_seat": "cost_per_active_amount",
+}
+"""Keys of criteria that the data measures, and what measures them."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The tools that can be ranked, with everything a ranking needs."""
+
+    tools: pd.DataFrame
+    values: mcda.Array
+    weights: mcda.Array
+    directions: tuple[mcda.Direction, ...]
+    normalisation: mcda.Normalisation
+
+    def scaled(self, normalisation: mcda.Normalisation, *, without: int | None = None) -> mcda.Array:
+        """Values made comparable, perhaps with one tool left out."""
+        values = self.values if without is None else np.delete(self.values, without, axis=0)
+        return mcda.normalised(values, self.directions, normalisation)
+
+    def scores(self, method: mcda.Method = "weighted_sum", *, without: int | None = None) -> mcda.Array:
+        """Scores at the stated weights and normalisation."""
+        return mcda.SCORERS[method](self.scaled(self.normalisation, without=without), self.weights)
+
+
+def criteria_by_tool(crm: Crm, *, parameters: Parameters) -> pd.DataFrame:
+    """What goes into the ranking: each tool's value on each criterion, and what it adds to the score.
+
+    One row per tool and criterion, in the order of the ranking, then of the file; tools that cannot be ranked last.
+
+    Args:
+        crm: Needs ``tools``; costs, seats, use and survey where present.
+        parameters: ``tools.yaml``.
+
+    Returns:
+        tool_id (str): Key.
+        name (str): Name of the tool.
+        category (str): What it is for.
+        criterion_id (str): Key of the criterion.
+        criterion (str): Name of the criterion.
+        basis (str): Data, ratings (people's judgement), or none where nobody measured or rated any tool:
+            such a criterion is left out and the other weights count for more.
+        direction (str): Which way is good.
+        weight_rate (float, 0-1): Share of the weight among the criteria that count; missing where left out.
+        value (float): The tool's value in the criterion's own unit; missing where unknown or too few answered.
+        scaled_value (float, 0-1): The value without its unit, more is better; missing where the tool is not ranked.
+        contribution (float): Scaled value times weight; a tool's add up to its score.
+        score (float): The tool's score; missing where it is not ranked.
+    """
+    crm.need("tools")
+    settings = parameters.tools
+    if settings is None:
+        return pd.DataFrame(columns=_CRITERIA_COLUMNS)
+    frame = _values(crm, parameters, settings)
+    contest = contest_of(frame, settings.normalisation)
+    if contest is None:
+        return frame.assign(scaled_value=np.nan, contribution=np.nan, score=np.nan)[_CRITERIA_COLUMNS]
+    counted = frame.dropna(subset="weight_rate")["criterion_id"].drop_duplicates()
+    scaled = pd.DataFrame(contest.scaled(contest.normalisation), columns=list(counted))
+    scaled["tool_id"] = contest.tools["tool_id"]
+    long = scaled.melt(id_vars="tool_id", var_name="criterion_id", value_name="scaled_value")
+    frame = frame.merge(long, on=["tool_id", "criterion_id"], how="left")
+    frame["contribution"] = frame["scaled_value"] * frame["weight_rate"]
+    frame["score"] = frame["tool_id"].map(dict(zip(contest.tools["tool_id"], contest.scores(), strict=True)))
+    frame = frame.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    return frame[_CRITERIA_COLUMNS]
+
+
+_CRITERIA_COLUMNS = [
+    "tool_id", "name", "category", "criterion_id", "criterion", "basis", "direction", "weight_rate", "value",
+    "scaled_value", "contribution", "score",
+]  # fmt: skip
+
+
+def contest_of(criteria: pd.DataFrame, normalisation: mcda.Normalisation) -> Contest | None:
+    """The tools that have a value on every criterion that counts; nothing where there is no such tool."""
+    counted = criteria.dropna(subset="weight_rate").sort_values("tool_id", kind="stable")
+    kinds = counted.drop_duplicates("criterion_id")
+    if kinds.empty:
+        return None
+    table = counted.pivot_table(index="tool_id", columns="criterion_id", values="value", aggfunc="first")
+    table = table.reindex(columns=kinds["criterion_id"]).dropna()
+    tools = counted.drop_duplicates("tool_id").set_index("tool_id").loc[table.index, ["name", "category"]].reset_index()
+    if tools.empty:
+        return None
+    weights = kinds["weight_rate"].to_numpy(dtype=float)
+    return Contest(tools, table.to_numpy(dtype=float), weights, tuple(kinds["direction"]), normalisation)
+
+
+def _values(crm: Crm, parameters: Parameters, settings: Tools) -> pd.DataFrame:
+    """One row per tool and criterion with its value, the basis and the share of the weight."""
+    tools = tools_in_use(crm)[["tool_id", "name", "category"]]
+    measured = measures_by_tool(crm, parameters)
+    found = {criterion.key: _value(criterion.key, measured, settings) for criterion in settings.criteria}
+    counted = sum(criterion.weight for criterion in settings.criteria if found[criterion.key][0] != "none")
+    parts = [
+        tools.assign(
+            criterion_id=criterion.key,
+            criterion=criterion.label,
+            basis=found[criterion.key][0],
+            direction=criterion.direction,
+            weight_rate=criterion.weight / counted if found[criterion.key][0] != "none" else np.nan,
+            value=found[criterion.key][1].to_numpy(dtype=float),
+            place=place,
+        )
+        for place, criterion in enumerate(settings.criteria)
+    ]
+    return pd.concat(parts).sort_values(["tool_id", "place"], ignore_index=True)
+
+
+def _value(key: str, measured: pd.DataFrame, settings: Tools) -> tuple[str, pd.Series[float]]:
+    """Where a criterion's values come from, and the values by tool."""
+    column = MEASURES.get(key)
+    if column and measured[column].notna().any():
+        return "data", measured[column].astype(float)
+    given = {tool: float(rating) for tool, rating in settings.ratings.get(key, {}).items()}
+    rated = pd.Series(given, dtype=float).reindex(measured.index)
+    return ("ratings" if rated.notna().any() else "none"), rated
+
+
+def measures_by_tool(crm: Crm, parameters: Parameters) -> pd.DataFrame:
+    """What the data measures of each tool, by tool id; columns of absent tables are missing throughout.
+
+    A usability score of fewer people than ``min_answers`` is missing: it is too few to judge.
+    """
+    fewest = parameters.tools.thresholds.min_answers if parameters.tools else 5
+    frame = pd.DataFrame(index=pd.Index(tools_in_use(crm)["tool_id"]))
+    if crm.has("tool_seats") and crm.has("tool_usage"):
+        frame = frame.join(utilisation_by_tool(crm, parameters=parameters).set_index("tool_id")["utilisation_rate"])
+    if crm.has("tool_costs"):
+        frame = frame.join(cost_by_tool(crm, parameters=parameters).set_index("tool_id")["cost_per_active_amount"])
+    if crm.has("tool_survey"):
+        answers = survey_by_tool(crm, parameters=parameters).set_index("tool_id")
+        frame["sus_score"] = answers["sus_score"].where(answers["n_sus"] >= fewest)
+    return frame.reindex(columns=["utilisation_rate", "sus_score", "cost_per_active_amount"])
