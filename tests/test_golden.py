@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SQL = GOLDEN / "sql"
 
 TABLES_KEPT = {
-    "performance_visibility": ("attainment_by_period", "attainment_by_team", "stage_funnel"),
+    "performance_visibility": ("bookings_against_goal", "attainment_by_team", "stage_funnel"),
     "rep_comparison": ("verdict_by_rep",),
 }
 """Metrics whose whole table for the demo month is kept."""
