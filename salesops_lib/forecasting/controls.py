@@ -32,7 +32,7 @@ def explore_landing(crm: Crm, *, period: Period) -> widgets.VBox:
     month = widgets.Dropdown(
         options=labels, value=period.label if period.label in labels else labels[-1], description="As known in"
     )
-    goal = widgets.FloatText(value=0.0, min=0.0, description="Goal")
+    goal = widgets.BoundedFloatText(value=0.0, min=0.0, max=1e12, description="Goal")
     answer = widgets.HTML()
 
     def redraw(_change: Any = None) -> None:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from ibis import _
 
 from salesops_lib.forecasting.history import bookings_by_month
 from salesops_lib.forecasting.pace import land_by_pace
@@ -23,9 +22,9 @@ from salesops_lib.forecasting.quarter_points import (
     past_points,
     quarter_sums,
     quarter_to_land,
+    typical_amounts,
 )
 from salesops_lib.forecasting.stage_weights import fill_amounts, land_by_stage, taught_by, weigh_cells
-from salesops_lib.measures import ratio
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -131,7 +130,7 @@ def _land(crm: Crm, quarter: Period) -> Landings:
     points = past_points(crm, quarter)
     here = QuarterPoint(quarter, crm.as_of)
     sums = quarter_sums(crm, [*points, here])
-    cells = fill_amounts(open_deals_at(crm, [*points, here]), typical_amount(crm))
+    cells = fill_amounts(open_deals_at(crm, [*points, here]), typical_amounts(crm, [*points, here]))
     by_amount = crm.has("spans")
     totals = _totals_before(crm, quarter, [each.quarter for each in points])
     found: list[Landing] = []
@@ -147,13 +146,6 @@ def _land(crm: Crm, quarter: Period) -> Landings:
     else:
         open_now = open_now.iloc[:0]
     return Landings(quarter, now, tuple(each for each in found if each.point != here), sums, open_now)
-
-
-def typical_amount(crm: Crm) -> float:
-    """Average won amount, which stands in for open deals without an amount."""
-    won = crm.opportunities.filter(_.status == "won")
-    found = crm.fetch(won.agg(mean=ratio(won.amount.sum(), won.amount.count())))["mean"].iloc[0]
-    return 0.0 if pd.isna(found) else float(found)
 
 
 def _totals_before(crm: Crm, quarter: Period, known: list[Period]) -> dict[str, Floats]:

@@ -17,7 +17,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.forecasting.history import bookings_by_month
-from salesops_lib.measures import total
+from salesops_lib.measures import how_many, ratio, total
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.periods import FiscalCalendar, Period
 
-MOST_QUARTERS = 10
+MOST_QUARTERS = 16
 """Past quarters looked at."""
 DUE = ("due in the quarter", "due later", "overdue", "no date")
 AGES = ((30, "up to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"), (180, "91 to 180 days"))
@@ -112,7 +112,7 @@ def open_deals_at(crm: Crm, points: Sequence[QuarterPoint]) -> pd.DataFrame:
         cells.group_by("quarter", "state", "due")
         .agg(
             n_open=_.count(),
-            n_won=_.is_won.cast("int64").sum().fill_null(0),
+            n_won=how_many(_.is_won),
             open_amount=_.then.sum(),
             won_amount=total(ibis.ifelse(_.is_won, _.final_amount, 0)),
             squared_amount=(_.then * _.then).sum(),
@@ -147,6 +147,15 @@ def quarter_sums(crm: Crm, points: Sequence[QuarterPoint]) -> pd.DataFrame:
     )
     labels = pd.DataFrame({"quarter": [each.quarter.label for each in points]})
     return labels.merge(sums, on="quarter", how="left").fillna(0.0)
+
+
+def typical_amounts(crm: Crm, points: Sequence[QuarterPoint]) -> dict[str, float]:
+    """Average amount won until each point, which stands in for open deals without an amount; by quarter."""
+    days = _point_rows(crm, points)
+    won = crm.opportunities.filter(_.status == "won", _.amount > 0)
+    rows = won.inner_join(days, won.closed_on <= days.point_on)
+    found = crm.fetch(rows.group_by("quarter").agg(mean=ratio(rows.amount.sum(), rows.amount.count())))
+    return dict(zip(found["quarter"], found["mean"], strict=True))
 
 
 def _point_rows(crm: Crm, points: Sequence[QuarterPoint]) -> ir.Table:

@@ -6,6 +6,7 @@ the quarter, due later or overdue. It is learnt at the same point of past quarte
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -94,10 +95,11 @@ def land_by_stage(past: pd.DataFrame, now: pd.DataFrame, sums: pd.DataFrame, *, 
     return StageLanding(float(cells["weighted_amount"].sum()), float(new.mean()), float(np.sqrt(chance + spread)))
 
 
-def fill_amounts(cells: pd.DataFrame, typical_amount: float) -> pd.DataFrame:
-    """Give deals without an amount the typical one."""
+def fill_amounts(cells: pd.DataFrame, typical: Mapping[str, float]) -> pd.DataFrame:
+    """Give deals without an amount the one that was typical at their quarter's point; 0 before anything was won."""
+    amount = cells["quarter"].map(typical).astype(float).fillna(0.0)
     n = cells["n_without_amount"]
     return cells.assign(
-        open_amount=cells["open_amount"] + n * typical_amount,
-        squared_amount=cells["squared_amount"] + n * typical_amount**2,
+        open_amount=cells["open_amount"] + n * amount,
+        squared_amount=cells["squared_amount"] + n * amount**2,
     )

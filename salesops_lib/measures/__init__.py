@@ -5,7 +5,17 @@ Expressions over a ``Crm`` come first, small frames after them; what a number me
 
 from salesops_lib.measures.attainment import attainment, bookings
 from salesops_lib.measures.definitions import DEFINITIONS, Definition
-from salesops_lib.measures.expressions import closed_in, credited_deals, deals, quantiles, ratio, total, within, won_in
+from salesops_lib.measures.expressions import (
+    closed_in,
+    credited_deals,
+    deals,
+    how_many,
+    quantiles,
+    ratio,
+    total,
+    within,
+    won_in,
+)
 from salesops_lib.measures.goals import goals, members_on
 from salesops_lib.measures.intervals import exact_interval, mean_interval, with_rate
 from salesops_lib.measures.win_rates import win_rates
@@ -20,6 +30,7 @@ __all__ = [
     "deals",
     "exact_interval",
     "goals",
+    "how_many",
     "mean_interval",
     "members_on",
     "quantiles",

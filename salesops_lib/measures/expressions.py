@@ -30,6 +30,12 @@ def total(amount: ir.Value) -> ir.Value:
     return amount.sum().fill_null(0).cast("float64")
 
 
+def how_many(condition: ir.Value) -> ir.Value:
+    """Rows for which a condition holds; 0 where none does."""
+    # Not a cast: PostgreSQL casts no boolean to a wide integer.
+    return ibis.ifelse(condition, 1, 0).sum().fill_null(0).cast("int64")
+
+
 def quantiles(table: ir.Table, column: str, *, by: Sequence[str] = (), shares: Sequence[float] = (0.5,)) -> ir.Table:
     """Quantiles of a column per group, linear between neighbours, alike on every engine.
 

@@ -156,7 +156,8 @@ def _mapping(document: Document, node: MappingNode, path: KeyPath) -> dict[str, 
 
 def _scalar(document: Document, node: Node, path: KeyPath) -> Any:
     kind = str(node.tag).rpartition(":")[2]
-    text = str(node.value)
+    # ruamel marks where a folded text (`>`) was folded with a bell.
+    text = str(node.value).replace("\a", "")
     if holds_secret(text):
         document.report(
             path,

@@ -11,7 +11,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, deals, total, with_rate, within
+from salesops_lib.measures import closed_in, deals, how_many, total, with_rate, within
 from salesops_lib.performance_visibility.chance import cell_quantile, share_interval
 from salesops_lib.performance_visibility.cycle import cycle_cells
 from salesops_lib.periods import Period
@@ -42,7 +42,7 @@ def closed_sums(crm: Crm, window: Period, by: list[str]) -> pd.DataFrame:
     rows = rows.mutate(is_won=is_won, value=value, won_value=ibis.ifelse(is_won, value, 0.0))
     sums = rows.group_by(by).agg(
         n_closed=_.count(),
-        n_won=_.is_won.cast("int64").sum(),
+        n_won=how_many(_.is_won),
         won_amount=total(ibis.ifelse(_.is_won, _.amount, 0)),
         closed_amount=total(_.amount),
         won_squares=(_.won_value * _.won_value).sum(),
@@ -59,8 +59,8 @@ def created_sums(crm: Crm, window: Period, by: list[str]) -> pd.DataFrame:
     rows = _with_quarter(crm, rows, "created_on") if by == ["quarter"] else rows
     sums = rows.group_by(by).agg(
         n_created=_.count(),
-        n_created_won=(_.status == "won").cast("int64").sum(),
-        n_created_open=(_.status == "open").cast("int64").sum(),
+        n_created_won=how_many(_.status == "won"),
+        n_created_open=how_many(_.status == "open"),
     )
     return crm.fetch(sums.order_by(by))
 

@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import deals, total, win_rates, within
+from salesops_lib.measures import deals, how_many, total, win_rates, within
 from salesops_lib.performance_visibility.chance import adjusted, cell_quantile, median_interval, rank_test
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
 from salesops_lib.periods import Period
@@ -31,17 +31,13 @@ def cycle_cells(crm: Crm, *windows: Period) -> pd.DataFrame:
     rows = deals(crm)
     rows = rows.filter(rows.status == "won", rows.created_on.notnull(), rows.closed_on.notnull())
     rows = rows.mutate(cycle_days=_days_between(rows.created_on, rows.closed_on))
-    counts = {f"n_{place}": _count(within(rows.closed_on, each)) for place, each in enumerate(windows)}
+    counts = {f"n_{place}": how_many(within(rows.closed_on, each)) for place, each in enumerate(windows)}
     cells = rows.group_by(["segment", "cycle_days"]).agg(n_won=_.count(), **counts)
     return crm.fetch(cells.order_by(["segment", "cycle_days"]))
 
 
 def _days_between(first: ir.Value, last: ir.Value) -> ir.Value:
     return last.delta(first, unit="day").cast("int64")
-
-
-def _count(condition: ir.Value) -> ir.Value:
-    return ibis.ifelse(condition, 1, 0).sum().fill_null(0).cast("int64")
 
 
 def longest_won_cycle(crm: Crm) -> int | None:

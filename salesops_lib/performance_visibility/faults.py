@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from salesops_lib.measures import quantiles
+from salesops_lib.measures import how_many, quantiles
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -63,10 +63,10 @@ def judged_faults(crm: Crm) -> set[str]:
     is_won = (rows.status == "won") & rows.created_on.notnull() & rows.closed_on.notnull()
     counts = crm.fetch(
         rows.agg(
-            is_too_old=_n(is_won),
-            is_twin=_n((rows.status == "open") & rows.account_id.notnull() & (rows.amount > 0)),
-            is_overdue=_n((rows.status == "open") & rows.expected_close_on.notnull()),
-            has_no_next_step=_n(rows.next_step.notnull()),
+            is_too_old=how_many(is_won),
+            is_twin=how_many((rows.status == "open") & rows.account_id.notnull() & (rows.amount > 0)),
+            is_overdue=how_many((rows.status == "open") & rows.expected_close_on.notnull()),
+            has_no_next_step=how_many(rows.next_step.notnull()),
         )
     ).iloc[0]
     judged = {str(key) for key in counts.index if counts[key] > 0}
@@ -83,12 +83,10 @@ def judged_faults(crm: Crm) -> set[str]:
 
 def _twins_are_usual(crm: Crm) -> bool:
     closed = crm.opportunities.filter(_.status != "open")
-    counts = crm.fetch(closed.mutate(twin=_is_twin(closed)).agg(n=_.count(), twins=_n(_.twin.fill_null(False)))).iloc[0]
+    counts = crm.fetch(
+        closed.mutate(twin=_is_twin(closed)).agg(n=_.count(), twins=how_many(_.twin.fill_null(False)))
+    ).iloc[0]
     return bool(counts["twins"] > MOST_TWINS_RATE * counts["n"])
-
-
-def _n(condition: ir.Value) -> ir.Value:
-    return ibis.ifelse(condition, 1, 0).sum().fill_null(0).cast("int64")
 
 
 def flagged_deals(crm: Crm, judged: set[str]) -> ir.Table:
@@ -110,7 +108,7 @@ def flagged_deals(crm: Crm, judged: set[str]) -> ir.Table:
     rows = _with_pushes(crm, rows) if "is_pushed" in judged else rows.mutate(is_pushed=False)
     keys = [fault.key for fault in FAULTS]
     rows = rows.mutate(**{key: rows[key].fill_null(False) if key in judged else ibis.literal(False) for key in keys})
-    n_faults = sum((rows[key].cast("int64") for key in keys), ibis.literal(0))
+    n_faults = sum((ibis.ifelse(rows[key], 1, 0) for key in keys), ibis.literal(0))
     return rows.mutate(n_faults=n_faults.cast("int64"))
 
 
@@ -148,6 +146,6 @@ def _with_pushes(crm: Crm, rows: ir.Table) -> ir.Table:
     spans = crm.spans.filter(~_.stage.isin(["won", "lost"]), _.expected_close_on.notnull())
     before = spans.expected_close_on.lag().over(ibis.window(group_by="opportunity_id", order_by="valid_from"))
     pushes = spans.mutate(is_push=(spans.expected_close_on > before).fill_null(False))
-    counts = pushes.group_by(pushed_deal=pushes.opportunity_id).agg(n_pushes=_.is_push.cast("int64").sum())
+    counts = pushes.group_by(pushed_deal=pushes.opportunity_id).agg(n_pushes=how_many(_.is_push))
     joined = rows.left_join(counts, rows.opportunity_id == counts.pushed_deal)
     return joined.mutate(is_pushed=joined.n_pushes > MOST_PUSHES).drop("pushed_deal", "n_pushes")

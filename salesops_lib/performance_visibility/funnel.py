@@ -14,14 +14,12 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.errors import TableError
-from salesops_lib.measures import with_rate, within
+from salesops_lib.measures import how_many, with_rate, within
 from salesops_lib.performance_visibility.chance import adjusted, two_rates
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from salesops_lib.data.crm import Crm
 
 ENDS = ("won", "lost")
@@ -110,13 +108,9 @@ def _moves(crm: Crm, window: Period) -> pd.DataFrame:
     begun, ended = within(rows.entered_on, window), within(rows.left_on, window)
     is_start = (rows.visit == 1) & (rows.entered_on <= rows.deal_created_on)
     counts = rows.group_by(["stage", "next_stage"]).agg(
-        n_begun=_count(begun), n_ended=_count(ended.fill_null(False)), n_started=_count(begun & is_start)
+        n_begun=how_many(begun), n_ended=how_many(ended.fill_null(False)), n_started=how_many(begun & is_start)
     )
     return crm.fetch(counts.order_by(["stage", "next_stage"]))
-
-
-def _count(condition: ir.Value) -> ir.Value:
-    return ibis.ifelse(condition, 1, 0).sum().fill_null(0).cast("int64")
 
 
 def _stage_row(moves: pd.DataFrame, stages: list[str], place: int) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import total
+from salesops_lib.measures import how_many, total
 from salesops_lib.performance_visibility.attainment import team_names
 from salesops_lib.performance_visibility.faults import FAULTS, flagged_deals, judged_faults
 
@@ -46,7 +46,7 @@ def hygiene_by_rule(crm: Crm) -> pd.DataFrame:
     rows = rows.mutate(is_clean=rows.n_faults == 0)
     sums = {"n_open": _.count(), "open_amount": total(_.amount)}
     for key in [*_KEYS, "is_clean"]:
-        sums[f"n_{key}"] = rows[key].cast("int64").sum().fill_null(0)
+        sums[f"n_{key}"] = how_many(rows[key])
         sums[f"amount_{key}"] = total(ibis.ifelse(rows[key], rows.amount, 0))
     counts = crm.fetch(rows.agg(**sums)).iloc[0]
     n_open = int(counts["n_open"])
@@ -95,11 +95,11 @@ def hygiene_by_rep(crm: Crm) -> pd.DataFrame:
         n_no_next_step (int): No next step.
     """
     rows = flagged_deals(crm, judged_faults(crm))
-    counts = {_count_name(key): rows[key].cast("int64").sum() for key in _KEYS}
+    counts = {_count_name(key): how_many(rows[key]) for key in _KEYS}
     is_clean = rows.n_faults == 0
     sums = rows.group_by("rep_id").agg(
         n_open=_.count(),
-        n_clean=is_clean.cast("int64").sum(),
+        n_clean=how_many(is_clean),
         fault_amount=total(ibis.ifelse(is_clean, 0, rows.amount)),
         **counts,
     )

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import quantiles, total, within
+from salesops_lib.measures import how_many, quantiles, total, within
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month, to_date
 from salesops_lib.periods import Period
 
@@ -73,12 +73,8 @@ def lead_cells(crm: Crm, windows: LeadWindows) -> pd.DataFrame:
     counts: dict[str, ir.Value] = {}
     for ending, window, all_days in (("", windows.ripe, windows.now), ("_before", windows.before, windows.before)):
         here = within(arrived, window)
-        counts[f"n_leads{ending}"] = _count(within(arrived, all_days))
-        counts |= {f"n_{name}{ending}": _count(here & mark) for name, mark in marks.items()}
+        counts[f"n_leads{ending}"] = how_many(within(arrived, all_days))
+        counts |= {f"n_{name}{ending}": how_many(here & mark) for name, mark in marks.items()}
         counts[f"won_amount{ending}"] = total(ibis.ifelse(here & marks["won"], rows.deal_amount, 0))
     keyed = rows.mutate(source=rows.source.fill_null(NO_SOURCE), rep_id=rows.rep_id.fill_null(UNASSIGNED))
     return crm.fetch(keyed.group_by(["source", "rep_id"]).agg(**counts).order_by(["source", "rep_id"]))
-
-
-def _count(condition: ir.Value) -> ir.Value:
-    return ibis.ifelse(condition, 1, 0).sum().fill_null(0).cast("int64")

@@ -87,12 +87,9 @@ def convert_notebook(
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     read = read_parts(notebook)
     title = _title(read, path)
-    html, _ = ReportExporter().from_notebook_node(
-        notebook,
-        resources={
-            "page": _context(read, title, path, pack=pack, previous_href=previous_href, months_href=months_href)
-        },
-    )
+    context = _context(read, title, path, pack=pack, previous_href=previous_href, months_href=months_href)
+    context["footer"] += _run_time(notebook)
+    html, _ = ReportExporter().from_notebook_node(notebook, resources={"page": context})
     return Page(
         html=html,
         title=title,
@@ -154,6 +151,12 @@ def _context(
     }
 
 
+def _run_time(notebook: Any) -> str:
+    """How long the notebook ran, where papermill noted it."""
+    seconds = notebook.metadata.get("papermill", {}).get("duration")
+    return f" Ran in {seconds:.0f} seconds." if seconds else ""
+
+
 def _contents(read: ReadNotebook) -> list[dict[str, str]]:
     """Anchor and label of all that has a heading, for the list of sections."""
     return [
@@ -167,9 +170,8 @@ def _where(failure: Failure | None) -> str:
     if failure is None:
         return ""
     place = f" under “{failure.heading}”" if failure.heading else ""
-    return (
-        f"Cell {failure.cell}{place} failed: {failure.message.splitlines()[0] if failure.message else failure.error}."
-    )
+    reason = failure.message.splitlines()[0] if failure.message else failure.error
+    return f"Cell {failure.cell}{place} failed: {reason.rstrip('.:')}."
 
 
 def _joined(read: ReadNotebook, kind: str) -> Markup:

@@ -41,8 +41,8 @@ def renewal_calendar(crm: Crm, *, parameters: Parameters, decisions: pd.DataFram
         notice_days (int): Days of notice before it; missing where not recorded: the renewal day is the last then.
         notice_on (date): Last day to give notice.
         left_days (int): Days left until then; negative once it is over.
-        standing (str): Overdue (notice day over, renewal to come), due (within the horizon), later, renewal has
-            passed (the date on record is old), or not recorded.
+        standing (str): Overdue: the notice day is over and the renewal still to come. Due: within the horizon. Later.
+            Renewal has passed: the date on record is old. Not recorded.
         yearly_licence_amount (float): Licences of a year: the money at stake; missing where no licence is in force.
     """
     crm.need("tools")

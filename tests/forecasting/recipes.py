@@ -45,11 +45,11 @@ def series_of(kind, n, seed):
 
 
 def pipeline_company(*, n_quarters=4, as_of=date(2025, 9, 30)):
-    """Each quarter alike: two deals open the evening before it in stage A (one wins) and one in B (it wins).
+    """Past quarters alike: two deals open the evening before it in stage A (one wins) and one in B (it wins).
 
     Deals in B are worth 4,000, in A 1,000; a deal of 500 is created and won inside the quarter.
     """
-    quarter = CALENDAR.previous(CALENDAR.containing(as_of + timedelta(days=1), "quarter"), n_quarters - 1)
+    quarter = CALENDAR.previous(CALENDAR.containing(as_of + timedelta(days=1), "quarter"), n_quarters)
     deals, history = [], []
 
     def add(name, stage, amount, start, end, status):

@@ -86,7 +86,7 @@ def test_intervals_cover_as_often_as_they_say():
     """80% intervals cover 70 to 90% and 95% ones 88% or more of months and of sums, on series we can represent."""
     hits = {"month 80": [], "sum 80": [], "month 95": [], "sum 95": []}
     for kind in ("trend", "level", "noise"):
-        for seed in range(30):
+        for seed in range(20):
             amounts = series_of(kind, 48, seed=100 + seed)
             series, future = Series(amounts[:36]), amounts[36:]
             table = roll_origins(series)

@@ -289,6 +289,7 @@ def test_the_kits_own_error_needs_no_name_in_front(tmp_path):
 
     assert page.failures[0]["message"] == "The data failed 2 checks."
     assert "DataError" not in page.html
+    assert "failed: The data failed 2 checks. <a" in page.html
     assert page.title == "Sample"
 
 
@@ -366,3 +367,12 @@ def test_a_company_name_cannot_break_out_of_the_paper_footer(tmp_path):
 
     assert html.count("</style>") == 1
     assert html.count("<script>") == 1
+
+
+def test_the_foot_says_how_long_the_notebook_ran(tmp_path):
+    """It is said where papermill noted it, and nowhere else."""
+    notebook = new_notebook(cells=[new_markdown_cell("# Title")], metadata={"papermill": {"duration": 12.3}})
+    nbformat.write(notebook, tmp_path / "01_a.ipynb")
+
+    assert "Ran in 12 seconds." in convert_notebook(tmp_path / "01_a.ipynb", pack=[], previous_href=None).html
+    assert "Ran in" not in convert(tmp_path, new_markdown_cell("# Title")).html

@@ -20,6 +20,8 @@ def plot_goal_realism_by_period(rows: pd.DataFrame, *, ax: Axes | None = None) -
     judged = rows.dropna(subset=["goal_amount", "forecast_amount"])[::-1].reset_index(drop=True)
     if ax is None:
         ax = theme.axes(rows=max(len(judged), 1) + 1)
+    if judged.empty:
+        return ax
     goal = judged["goal_amount"]
     shares = {
         name: judged[f"forecast_amount{end}"] / goal for name, end in (("mid", ""), ("low", "_low"), ("high", "_high"))

@@ -40,7 +40,8 @@ def plot_cost_by_tool(costs: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for place, total in enumerate(rows["cost_amount"]):
         ax.annotate(money(total), (total, place), (4, 0), textcoords="offset points", va="center", color=theme.TEXT)
     name_rows(ax, rows["name"].map(theme.short))
-    ax.set(xlabel="Cost of the last twelve months", xlim=(0, max(rows["cost_amount"].max(), 1) * 1.15))
+    most = max([*rows["cost_amount"], 1.0])
+    ax.set(xlabel="Cost of the last twelve months", xlim=(0, most * 1.15))
     theme.as_money(ax.xaxis)
     theme.grid(ax, "x")
     return ax

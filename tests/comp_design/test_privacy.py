@@ -1,0 +1,84 @@
+"""Nobody's pay on a page: no frame shown has a person in it, and no person is named in what is written."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from salesops_lib import comp_design
+from salesops_lib.comp_design import narrative, plots
+from tests.comp_design.recipes import SEPTEMBER
+from tests.comp_design.test_metrics import CLIFF, MIXED, company, frame_of
+from tests.comp_design.test_narrative import METRICS, finding_of
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "04_comp_design.ipynb"
+ROOT = NOTEBOOK.parents[1]
+
+
+def cells_of(notebook):
+    """Source of every code cell."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_no_frame_that_is_shown_holds_a_person(name):
+    """Neither a rep's id nor a name, in any column, header or sentence."""
+    frame = frame_of(getattr(comp_design, name), MIXED, CLIFF)
+    text = f"{frame.to_csv()} {finding_of(name, frame)}"
+    assert "rep_id" not in frame.columns
+    people = [*company().fetch(company().reps)["name"], *company().fetch(company().reps)["rep_id"]]
+    assert not [who for who in people if re.search(rf"\b{who}\b", text)]
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_no_amount_of_pay_that_is_shown_is_one_persons(name):
+    """Each person's own sums, as a judge: none stands in a frame of seven people in three teams."""
+    people = frame_of(comp_design.pay_by_rep)
+    columns = ["individual_amount", "team_amount", "incentive_amount"]
+    own = {float(amount) for column in columns for amount in people[column] if amount}
+    frame = frame_of(getattr(comp_design, name), MIXED, CLIFF)
+    if name == "pay_spread":  # the rep in the middle of an odd number is a person, without a name
+        return
+    if name == "worked_example":
+        return
+    amounts = frame.select_dtypes("float")
+    amounts = amounts[[column for column in amounts if column.endswith("_amount")]]
+    assert not own & set(amounts.to_numpy().ravel().tolist())
+
+
+def test_pay_by_rep_cannot_become_a_section():
+    """It has no words, no plot and no table view; `run.section` refuses it."""
+    from salesops_lib.reporting.rhymes import triple_of
+
+    with pytest.raises(TypeError, match="describe_pay_by_rep"):
+        triple_of(comp_design.pay_by_rep)
+    assert not hasattr(plots, "plot_pay_by_rep")
+    assert not hasattr(narrative, "describe_pay_by_rep")
+
+
+def test_the_notebook_never_asks_for_pay_by_rep():
+    """Not even in a cell whose output is not shown."""
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    assert not [source for source in cells_of(notebook) if "pay_by_rep" in source or "sellers" in source]
+
+
+@pytest.mark.slow
+def test_neither_the_executed_notebook_nor_its_page_names_a_person(tmp_path, demo_crm):
+    """On the demo company: no rep's id or name in any output, table or page. Owners of actions are roles."""
+    import papermill
+
+    from salesops_lib.reporting.page import convert_notebook
+
+    done = tmp_path / NOTEBOOK.name
+    papermill.execute_notebook(
+        NOTEBOOK, done, {"period": SEPTEMBER.label, "parameters": str(ROOT / "parameters")}, progress_bar=False
+    )
+    page = convert_notebook(done, pack=[], previous_href=None)
+    outputs = "\n".join(str(cell.get("outputs", "")) for cell in nbformat.read(done, as_version=4).cells)
+    written = "\n".join([outputs, page.html, *page.tables.values()])
+    reps: pd.DataFrame = demo_crm.fetch(demo_crm.reps.select("rep_id", "name"))
+    found = [who for who in [*reps["rep_id"], *reps["name"]] if re.search(rf"\b{re.escape(who)}\b", written)]
+    assert not page.failures
+    assert not found
