@@ -132,9 +132,13 @@ def _plan_row(sold: SoldQuarter, plan: Plan, everybody: list[Paid], is_in_force:
     counted = reached_quota(reps)
     return (
         plan.name, plan.title, is_in_force, len(reps), n_not_paid,
-        *(_pay_figures(sold, plan, everybody, reps) if len(reps) >= LEAST else [float("nan")] * 11),
+        *(_pay_figures(sold, plan, everybody, reps) if len(reps) >= LEAST else [float("nan")] * N_FIGURES),
         counted["n_reached"], counted["n_reps"], len(found), largest,
     )  # fmt: skip
+
+
+N_FIGURES = 12
+"""How many ``_pay_figures`` returns."""
 
 
 def _pay_figures(sold: SoldQuarter, plan: Plan, everybody: list[Paid], reps: Sequence[Paid]) -> list[float]:
@@ -166,8 +170,8 @@ def pay_for_performance(attained: Sequence[float], paid: Sequence[float]) -> tup
 def winners_by_attainment(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
     """How many reps would earn more or less under the other plan, base pay included, by attainment.
 
-    One row per band of attainment, lowest first; neighbours are put together until each band holds three reps. Reps
-    whom both plans pay on a quota of their own count.
+    One row per band of attainment, lowest first; neighbours are put together until a band holds three reps or none.
+    Reps whom both plans pay on a quota of their own count.
 
     Args:
         crm: Needs ``quotas``.

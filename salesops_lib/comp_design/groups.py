@@ -6,7 +6,6 @@ Small neighbours are put together instead of being blanked, so that nothing can 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -20,12 +19,14 @@ Band = tuple[float, float | None]
 
 
 def bands_of(values: Sequence[float], edges: Sequence[float], *, least: int = LEAST) -> list[tuple[Band, list[int]]]:
-    """Sort values into bands, neighbours put together until each holds enough.
+    """Sort values into bands that hold enough or nobody.
+
+    Neighbours are put together until they hold enough; empty bands next to one another are one.
 
     Args:
         values: What is sorted; none missing.
         edges: Lower ends, rising from the lowest value possible.
-        least: Fewest values in a band; all in one band where there are not more.
+        least: Fewest values in a band that has any; all in one band where there are not more.
 
     Returns:
         Each band with the places of its values, lowest first; nothing without values.
@@ -33,19 +34,19 @@ def bands_of(values: Sequence[float], edges: Sequence[float], *, least: int = LE
     if not len(values):
         return []
     home = np.searchsorted(np.asarray(edges), np.asarray(values, dtype=float), side="right") - 1
-    groups: list[list[int]] = [[]]
-    starts = [edges[0]]
+    found: list[tuple[float, list[int]]] = []
     for place, low in enumerate(edges):
-        if len(groups[-1]) >= least:
-            groups.append([])
-            starts.append(low)
-        groups[-1] += [int(each) for each in np.flatnonzero(home == place)]
-    if len(groups) > 1 and len(groups[-1]) < least:
-        rest = groups.pop()
-        groups[-1] += rest
-        starts.pop()
-    ends = [end for _, end in pairwise([*starts, None])]
-    return [((low, high), group) for low, high, group in zip(starts, ends, groups, strict=True)]
+        here = [int(each) for each in np.flatnonzero(home == place)]
+        last = found[-1][1] if found else None
+        if last is None or len(last) >= least or (not last and here):
+            found.append((low, here))
+        else:
+            last += here
+    while len(found) > 1 and 0 < len(found[-1][1]) < least:
+        rest = found.pop()[1]
+        found[-1][1].extend(rest)
+    ends = [*(low for low, _group in found[1:]), None]
+    return [((low, high), sorted(group)) for (low, group), high in zip(found, ends, strict=True)]
 
 
 def band_name(band: Band) -> str:

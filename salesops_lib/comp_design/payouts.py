@@ -122,7 +122,7 @@ def _team_names(crm: Crm, parameters: Parameters) -> dict[str, str]:
 def pay_distribution(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """How many reps earned how much of their target pay in the quarter to date.
 
-    One row per band of payout, lowest first; neighbours are put together until each band holds three reps.
+    One row per band of payout, lowest first; neighbours are put together until a band holds three reps or none.
 
     Args:
         crm: Needs ``quotas``.

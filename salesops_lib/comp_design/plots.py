@@ -120,7 +120,7 @@ def plot_pay_by_team(teams: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             textcoords="offset points", va="center", color=theme.TEXT,
         )  # fmt: skip
     ax.set_yticks(rows.index, [f"{theme.short(row['name'])} (n={row['n_reps']})" for row in rows.to_dict("records")])
-    most = float(rows[["incentive_amount", "target_pay_amount"]].max().max())
+    most = max([*rows["incentive_amount"], *rows["target_pay_amount"]], default=1.0)
     ax.set_xlim(0, most * (1.45 if theme.is_narrow() else 1.2) or 1)
     _rows_fit(ax, len(rows))
     ax.set_xlabel("Incentive pay of the quarter")
@@ -310,7 +310,7 @@ def plot_winners_by_attainment(bands: pd.DataFrame, *, ax: Axes | None = None) -
                 )  # fmt: skip
     ax.axvline(0, color=theme.TARGET, linewidth=0.8)
     ax.set_yticks(rows.index, list(rows["band"]))
-    most = max(int(rows[["n_more", "n_less"]].max().max()), 1) * 1.25
+    most = max([1, *rows["n_more"], *rows["n_less"]]) * 1.25
     _rows_fit(ax, len(rows))
     ax.set(xlim=(-most, most), xlabel="Reps who would earn less | more")
     theme.as_count(ax.xaxis)

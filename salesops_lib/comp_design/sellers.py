@@ -12,17 +12,18 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 from ibis import _
 
 from salesops_lib.comp_design.payout import attainment_of
+from salesops_lib.data.crm import Crm
 from salesops_lib.measures import attainment
 from salesops_lib.measures.attainment import bookings_of
 from salesops_lib.measures.goals import MANAGER_ROLES
 
 if TYPE_CHECKING:
-    from salesops_lib.data.crm import Crm
     from salesops_lib.periods import Period
 
 Goal = tuple[Decimal, Decimal | None]
@@ -79,6 +80,10 @@ def quarter_of(crm: Crm, period: Period) -> Period:
     return crm.calendar.containing(max(period.start, min(crm.as_of, period.end)), "quarter")
 
 
+_known: WeakKeyDictionary[Crm, dict[str, SoldQuarter]] = WeakKeyDictionary()
+"""Quarters worked out already: a ``Crm`` never changes, and every section of a report needs the same ones."""
+
+
 def sold_quarters(crm: Crm, quarters: Sequence[Period]) -> list[SoldQuarter]:
     """Everybody who matters for the pay of each quarter, by ``rep_id``.
 
@@ -86,6 +91,13 @@ def sold_quarters(crm: Crm, quarters: Sequence[Period]) -> list[SoldQuarter]:
         MissingTableError: The company has no ``quotas``; without goals there is no attainment to pay.
     """
     crm.need("quotas")
+    known = _known.setdefault(crm, {})
+    new = [quarter for quarter in quarters if quarter.label not in known]
+    known.update((sold.period.label, sold) for sold in (_sold(crm, new) if new else []))
+    return [known[quarter.label] for quarter in quarters]
+
+
+def _sold(crm: Crm, quarters: Sequence[Period]) -> list[SoldQuarter]:
     reps = crm.fetch(crm.reps.select("rep_id", "role", "started_on", "ended_on").order_by("rep_id"))
     own, team = _goals(crm, quarters, "rep"), _goals(crm, quarters, "team")
     company = bookings_of(crm, quarters).set_index("period")["bookings_amount"]
@@ -93,19 +105,11 @@ def sold_quarters(crm: Crm, quarters: Sequence[Period]) -> list[SoldQuarter]:
     sold = []
     for quarter in quarters:
         stays = _teams_last_in(crm, quarter)
-        sellers = [
-            seller
-            for row in reps.itertuples()
-            if _matters(seller := _seller(row, quarter, crm.as_of, own, team, stays, led))
-        ]
-        sold.append(
-            SoldQuarter(quarter, tuple(sellers), _exact(company.get(quarter.label, 0.0)), crm.as_of < quarter.end)
-        )
+        everybody = [_seller(row, quarter, crm.as_of, own, team, stays, led) for row in reps.itertuples()]
+        sellers = tuple(seller for seller in everybody if seller.employed or any(seller.own))
+        booked = _exact(company.get(quarter.label, 0.0))
+        sold.append(SoldQuarter(quarter, sellers, booked, crm.as_of < quarter.end))
     return sold
-
-
-def _matters(seller: Seller) -> bool:
-    return bool(seller.employed or seller.own[0] or seller.own[1])
 
 
 def _seller(

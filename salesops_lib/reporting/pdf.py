@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
+from salesops_lib.reporting.hatching import with_drawn_hatches
+
 BROWSER_VARIABLE = "SALESOPS_BROWSER"
 """Environment variable that names another Chromium-like browser."""
 
@@ -107,7 +109,7 @@ def one_document(pages: Sequence[PrintedPage], *, title: str, style: str) -> str
     parts = []
     for page in pages:
         reader = _Body(inside[page.href], inside)
-        reader.feed(page.html)
+        reader.feed(with_drawn_hatches(page.html))
         reader.close()
         parts.append(f'<div class="so-printed" id="{inside[page.href]}">{"".join(reader.parts)}</div>')
     return (

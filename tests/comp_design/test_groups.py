@@ -22,18 +22,35 @@ values = st.lists(st.floats(0, 4), max_size=40)
 @settings(max_examples=50, deadline=None)
 @given(given_values=values)
 def test_every_value_lies_in_one_band_of_enough(given_values):
-    """Bands meet, hold all values, and hold three each unless there are not three in all."""
+    """Bands hold all values, and three each or none, unless there are not three in all."""
     bands = bands_of(given_values, EDGES)
     places = [place for _band, group in bands for place in group]
     assert sorted(places) == list(range(len(given_values)))
     for (low, high), group in bands:
-        assert len(group) >= min(LEAST, len(given_values))
+        assert not group or len(group) >= min(LEAST, len(given_values))
         assert all(low <= given_values[place] and (high is None or given_values[place] < high) for place in group)
 
 
 def test_bands_keep_their_edges_where_there_are_enough():
     """Three below, three above: nothing is put together."""
     assert [band for band, _group in bands_of([0.1] * 3 + [1.2] * 3, (0.0, 1.0))] == [(0.0, 1.0), (1.0, None)]
+
+
+def test_empty_bands_next_to_one_another_are_one():
+    """Nobody between 50 % and 100 %: the edge at 100 % stays."""
+    bands = bands_of([0.1] * 3 + [1.2] * 3, (0.0, 0.5, 0.75, 1.0, 1.5))
+    assert [(band, len(group)) for band, group in bands] == [
+        ((0.0, 0.5), 3),
+        ((0.5, 1.0), 0),
+        ((1.0, 1.5), 3),
+        ((1.5, None), 0),
+    ]
+
+
+def test_two_values_at_the_top_join_the_band_below():
+    """Through empty bands, if need be."""
+    bands = bands_of([0.1] * 3 + [3.0] * 2, (0.0, 0.5, 1.0))
+    assert [(band, len(group)) for band, group in bands] == [((0.0, None), 5)]
 
 
 def test_a_value_on_an_edge_belongs_to_the_upper_band():

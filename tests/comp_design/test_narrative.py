@@ -86,9 +86,8 @@ def test_pay_by_team_says_sums_and_extremes():
     """All sums are of the rows; most and least paid of target are named with n."""
     frame, finding = said("pay_by_team")
     incentive, target = frame["incentive_amount"].sum(), frame["target_pay_amount"].sum()
-    assert finding.title == (
-        f"Reps earned {wording.money(incentive)} in incentives in Q3 2026, {wording.percent(incentive / target)} of target"
-    )
+    of_target = wording.percent(incentive / target)
+    assert finding.title == f"Reps earned {wording.money(incentive)} in incentives in Q3 2026, {of_target} of target"
     most = frame.loc[frame["payout_rate"].idxmax()]
     assert (
         f"{most['name']} earned {wording.percent(most['payout_rate'])} of target pay (n = {most['n_reps']})"
@@ -190,9 +189,9 @@ def test_winners_and_losers_are_the_rows_sums():
 
 
 def test_curves_are_compared_where_they_differ_most():
-    """Below quota the cliff pays half; at 150 % it is capped at 200 %."""
+    """Below quota the cliff pays half; at 125 % it pays 187.5 %."""
     _frame, finding = said("payout_curves", FLAT, CLIFF)
-    assert finding.title == "At 150% of quota: 200% of target, in place of 150%"
+    assert finding.title == "At 125% of quota: 187.5% of target, in place of 125%"
     assert "25% at 50% of quota (now 50%)" in finding.text
 
 

@@ -157,7 +157,7 @@ def test_a_goal_out_of_reach_calls_for_action(say):
     assert "$500K" in act.action.what
     assert act.stake == 500_000
     assert (good.status, good.action) == ("good", None)
-    assert "10% chance" in act.title
+    assert "goal is 10%;" in act.title
 
 
 def test_goals_that_are_not_set_are_listed(say):

@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from salesops_lib.parameters import read_parameters
+from salesops_lib.wording import use_currency
 from tests.builders import CALENDAR
 from tests.parameters.recipes import COMPANY, folder_of
 
@@ -34,3 +35,8 @@ def given(parameters):
 def _close_charts():
     yield
     plt.close("all")
+
+
+@pytest.fixture(autouse=True)
+def _dollars():
+    use_currency("USD")

@@ -14,7 +14,9 @@ DEALS = [
     ("ana", "2026-08-10", "won", 100), ("ana", "2026-08-20", "lost", 100), ("ana", "2026-08-21", "lost", 100),
     ("ana", "2026-09-10", "won", 300), ("ana", "2026-09-12", "won", 500), ("ana", "2026-09-20", "lost", 100),
 ]  # fmt: skip
-GOAL = [{"level": "company", "period": period, "measure": "bookings", "amount": 1000} for period in ("2026-08", "2026-09")]
+GOAL = [
+    {"level": "company", "period": period, "measure": "bookings", "amount": 1000} for period in ("2026-08", "2026-09")
+]
 
 
 def figures(crm, month=SEPTEMBER, **options):

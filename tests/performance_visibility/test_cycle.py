@@ -35,7 +35,9 @@ def test_a_longer_cycle_beyond_chance_is_said_per_segment():
     """Twenty wins of about 60 days after forty of about 30; the other segment stays as it was."""
     deals = [won(60 + place % 5) for place in range(20)]
     deals += [won(30 + place % 7, closed_on="2026-03-01") for place in range(40)]
-    deals += [won(30 + place % 7, rep="bo", closed_on=day) for place in range(20) for day in ("2026-03-01", "2026-09-02")]
+    deals += [
+        won(30 + place % 7, rep="bo", closed_on=day) for place in range(20) for day in ("2026-03-01", "2026-09-02")
+    ]
 
     rows = cycle_by_segment(make_crm(deals=deals, reps=REPS, as_of=END), period=SEPTEMBER).set_index("segment")
 

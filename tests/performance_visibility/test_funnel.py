@@ -26,7 +26,9 @@ def crm_of(*journeys, as_of=END, stages=STAGES):
         days = pd.date_range(start, periods=len(path.removesuffix(end)) + 1)
         key = f"d{number}"
         for day, stage in zip(days, path.removesuffix(end), strict=False):
-            history.append({"opportunity_id": key, "changed_at": f"{day:%Y-%m-%d} 09:00", "stage": stage, "rep_id": "ana"})
+            history.append(
+                {"opportunity_id": key, "changed_at": f"{day:%Y-%m-%d} 09:00", "stage": stage, "rep_id": "ana"}
+            )
         deals.append(
             {
                 "opportunity_id": key, "rep_id": "ana", "created_on": start, "status": end or "open",
@@ -54,7 +56,7 @@ def test_a_deal_that_starts_later_passed_the_first_stage():
     assert rows.loc["A", ["n_entered", "n_advanced", "n_skipped"]].tolist() == [1, 1, 1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_any(
     journeys=st.lists(
         st.tuples(

@@ -24,7 +24,8 @@ def leads(n, qualified, *, start=NOW, days=80, source="Web", rep="ana", touched=
         created = start + timedelta(minutes=int(place * days * 1440 / n))
         rows.append(
             {
-                "lead_id": f"{source}-{rep}-{start:%y%m}-{place}", "source": source, "rep_id": rep, "created_at": created,
+                "lead_id": f"{source}-{rep}-{start:%y%m}-{place}", "source": source, "rep_id": rep,
+                "created_at": created,
                 "first_touch_at": created + timedelta(hours=2) if touched is None or place < touched else None,
                 "qualified_at": created + timedelta(days=1) if place < qualified else None,
             }

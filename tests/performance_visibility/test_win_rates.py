@@ -130,7 +130,7 @@ deal_rows = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @for_any(deals=deal_rows)
 def test_rates_hold_for_any_deals(deals):
     """Order never matters, each interval covers its rate, and the company's rate is that of the measures."""

@@ -66,9 +66,9 @@ def describe_pay_distribution(bands: pd.DataFrame) -> Finding:
             f"Bands hold at least three reps, and the {n} payouts make up no two such bands.{accrued(shown)}",
             is_headline=False,
         )
-    at_target = shown[shown["from_rate"] >= 1]
-    if (shown["from_rate"] == 1).any():
-        reached = int(at_target["n_reps"].sum())
+    is_told_apart = ((shown["from_rate"] >= 1) | (shown["to_rate"] <= 1)).all()
+    if is_told_apart:
+        reached = int(shown.loc[shown["from_rate"] >= 1, "n_reps"].sum())
         title = f"{reached} of {n} reps earned their target pay or more in {quarter}"
     else:
         title = f"How {count(n, 'payout')} spread in {quarter}"
@@ -78,7 +78,7 @@ def describe_pay_distribution(bands: pd.DataFrame) -> Finding:
         f"The fullest band is **{fullest['band']}** of target pay, with {count(fullest['n_reps'], 'rep')}. "
         f"{lowest['n_reps']} earned {lowest['band']} ({money(lowest['incentive_amount'])} together), "
         f"{highest['n_reps']} earned {highest['band']} ({money(highest['incentive_amount'])} together). "
-        f"Bands are put together until each holds three reps.{accrued(shown)}"
+        f"Bands are put together until each holds three reps or none.{accrued(shown)}"
     )
     return Finding(title, text, is_headline=False)
 

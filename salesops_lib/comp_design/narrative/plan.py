@@ -42,8 +42,9 @@ def _rates(curve: pd.DataFrame) -> str:
     for row in each_row(curve):
         paid = "nothing" if row["multiplier"] == 0 else f"{number(row['multiplier'], 2).rstrip('0').rstrip('.')}%"
         paid += " of target pay" if not words and row["multiplier"] else ""
-        until = f" up to {rate(row['to_rate'])}" if row["from_rate"] == 0 else f" from {rate(row['from_rate'])}"
-        words.append(paid + ("" if len(curve) == 1 else until))
+        if len(curve) > 1:
+            paid += f" up to {rate(row['to_rate'])}" if row["from_rate"] == 0 else f" from {rate(row['from_rate'])}"
+        words.append(paid)
     return listing(words, most=len(words))
 
 

@@ -10,6 +10,8 @@ from salesops_lib.forecasting.narrative.outlook import TOO_SHORT
 from salesops_lib.forecasting.narrative.phrases import upper
 from salesops_lib.wording import Finding, Status, count, number, percent
 
+LEAST_ORIGINS = 3
+"""Origins that the longest horizon named in a title has at least."""
 FEW_ORIGINS = 12
 """Past month-ends below which no method is preferred to the usual one."""
 COVERAGE = (0.7, 0.9)
@@ -69,7 +71,8 @@ def describe_accuracy_by_horizon(rows: pd.DataFrame) -> Finding:
     if rows.empty:
         return TOO_SHORT
     shown = rows[rows["is_shown"]]
-    first, last = shown.iloc[0], shown.iloc[-1]
+    tested = shown[shown["n_origins"] >= min(LEAST_ORIGINS, int(shown["n_origins"].max()))]
+    first, last = tested.iloc[0], tested.iloc[-1]
     n, inside = int(shown["n_intervals"].sum()), float((shown["covered_rate"] * shown["n_intervals"]).sum())
     share = inside / n if n else float("nan")
     title = (
@@ -81,7 +84,7 @@ def describe_accuracy_by_horizon(rows: pd.DataFrame) -> Finding:
         f"({count(first['n_origins'], 'origin')}), {_months(last['n_months_ahead'])} ahead "
         f"**{percent(last['wape_rate'], 1)}** ({count(last['n_origins'], 'origin')}); that is "
         f"{number(first['mase'], 2)} and {number(last['mase'], 2)} times the usual change from {_scale(rows)}. "
-        f"{_covered(inside, n)} {_rival(rows, shown)}"
+        f"{_covered(inside, n)} {_rival(rows, shown)} {_untested(shown)}"
     )
     return Finding(title, text.strip(), _status(share, n), is_headline=False)
 
@@ -118,3 +121,8 @@ def _rival(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
     pairs = shown.merge(others, on="n_months_ahead", suffixes=("", "_other"))
     better = int((pairs["wape_rate"] < pairs["wape_rate_other"]).sum())
     return f"It erred less than {others['name'].iloc[0]} at {better} of {len(pairs)} horizons."
+
+
+def _untested(shown: pd.DataFrame) -> str:
+    longest = int(shown["n_months_ahead"].max())
+    return f"Beyond {_months(longest)} nothing could be tested yet." if longest < 12 else ""

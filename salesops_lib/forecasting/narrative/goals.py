@@ -40,7 +40,7 @@ def describe_goal_realism_by_period(
 
 
 def _title(row: Any) -> str:
-    start = f"The {row['period_name']} goal has a {percent(row['reach_rate'])} chance"
+    start = f"The chance of the {row['period_name']} goal is {percent(row['reach_rate'])}"
     stretch = row["stretch_ratio"] - 1
     if abs(stretch) < 0.005:
         return f"{start}; it asks for what is forecast"

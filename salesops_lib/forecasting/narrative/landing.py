@@ -158,10 +158,8 @@ def _held(rows: pd.DataFrame, name: str) -> str:
     held = int(tested["bookings_amount"].between(tested[f"{name}_amount_low"], tested[f"{name}_amount_high"]).sum())
     over = float((tested[f"{name}_amount"] - tested["bookings_amount"]).sum() / tested["bookings_amount"].sum())
     side = "too high" if over > 0 else "too low"
-    return (
-        f"**{upper(_short(name))}**: the 80% interval held in {held} of {count(len(tested), 'quarter')}; on the whole "
-        f"{side} by {percent(abs(over), 1)}."
-    )
+    lean = f"on the whole {side} by {percent(abs(over), 1)}" if abs(over) >= 0.0005 else "on the whole neither way off"
+    return f"**{upper(_short(name))}**: the 80% interval held in {held} of {count(len(tested), 'quarter')}; {lean}."
 
 
 def _worst(rows: pd.DataFrame, names: list[str]) -> str:

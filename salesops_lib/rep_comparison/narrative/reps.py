@@ -20,6 +20,11 @@ def describe_reps_side_by_side(reps: pd.DataFrame, *, min_closed: int = 20, conf
     rest = _sizes_and_cycles(sellers, confidence)
     if rated.empty:
         title = NO_LOSSES if closed == won else "Nobody closed enough deals to compare win rates"
+        goals = sellers["attainment_rate"].dropna()
+        if len(goals):
+            title = (
+                f"Attainment runs from {percent(goals.min())} to {percent(goals.max())} ({count(len(goals), 'rep')})"
+            )
         return Finding(title, f"{base}. {rest}", is_headline=False)
     raw = f"{percent(rated['win_rate'].min())} to {percent(rated['win_rate'].max())}"
     low, high = (percent(rated["shrunken_win_rate"].agg(end)) for end in ("min", "max"))

@@ -60,7 +60,8 @@ def _name_points(ax: Axes, rows: pd.DataFrame) -> None:
         height = max(row["sus_score"], last[is_far] + 5.5)
         last[is_far] = height
         at = max(row["utilisation_rate"], 1.0) + 0.02
-        text = row["name"] if row["decision"] == "keep" else f"{row['name']}: {row['decision']}"
+        is_plain = row["decision"] == "keep" or theme.is_narrow()
+        text = row["name"] if is_plain else f"{row['name']}: {row['decision']}"
         if is_far:
             ax.text(at, height, text, va="center", color=theme.TEXT)
         else:

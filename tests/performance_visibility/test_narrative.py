@@ -1,0 +1,240 @@
+"""Words on bookings, win rates and cycle: every number comes from its frame."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from salesops_lib.performance_visibility import narrative as words
+from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of, short
+from tests.builders import CALENDAR
+from tests.performance_visibility.frames import (
+    AGES,
+    CYCLE,
+    DAYS,
+    END,
+    GROUPS,
+    MONTH,
+    MONTHS,
+    NAN,
+    NOW,
+    PERIODS,
+    QUARTER,
+    QUARTERS,
+    REP,
+    RIPE,
+    TEAM,
+    WEEK,
+    YEAR,
+    frame,
+)
+
+
+def test_goals_are_told_from_month_to_year_and_week(given):
+    """Short of pace but above the threshold: watch, at stake what is behind pace, no action."""
+    found = words.describe_bookings_against_goal(frame(PERIODS, WEEK, MONTH, QUARTER, YEAR), as_of=END, **given)
+
+    assert found.title == "September 2026 booked $2.20M, 110% of goal"
+    assert found.text == (
+        "The month brought **$2.20M** from 99 deals against a goal of $2.00M; a year before, that month brought "
+        "$1.90M. "
+        "Q3 2026 closed at **$6.00M**, 95% of goal and $300K short. "
+        "FY 2026 stands at **$20.0M**, 74% of goal with 75% of its selling days over: $7.00M to go, $112K a "
+        "selling day "
+        "where it was $105K so far. Week 39 of 2026 booked $400K, 80% of its goal."
+    )
+    assert (found.status, found.action, found.stake) == ("watch", None, pytest.approx(300e3))
+
+
+def test_below_the_threshold_someone_must_act(given):
+    """The owner that the company names gets the run rate needed, five selling days and the rule."""
+    late = (*YEAR[:8], 0.85, *YEAR[9:])
+
+    found = words.describe_bookings_against_goal(frame(PERIODS, WEEK, MONTH, QUARTER, late), as_of=END, **given)
+
+    assert found.status == "act"
+    assert found.action.what == "Agree how FY 2026 gets to $112K a selling day, from $105K so far."
+    assert (found.action.owner, found.action.due_on) == ("Cleo", date(2026, 10, 7))
+    assert "90%" in found.action.rule
+
+
+def test_without_goals_nothing_is_judged(given):
+    """Bookings are told, and that there is no goal."""
+    rows = frame(
+        PERIODS,
+        *(
+            (*row[:4], NAN, NAN, NAN, *row[7:8], NAN, *row[9:10], NAN, *row[11:])
+            for row in (WEEK, MONTH, QUARTER, YEAR)
+        ),
+    )
+
+    found = words.describe_bookings_against_goal(rows, as_of=END, **given)
+
+    assert found.title == "September 2026 booked $2.20M; no goal is set"
+    assert "FY 2026 stands at **$20.0M**; it has no goal." in found.text
+    assert found.status == "note"
+
+
+def test_months_are_compared_with_the_year_before_and_their_goals():
+    """Three months of 600, a fifth more than 500; two of three reached the goal."""
+    rows = frame(
+        MONTHS, ("2026-07", 100.0, 1, 200.0, 0.5, False), ("2026-08", 300.0, 3, 150.0, 1.2, False),
+        ("2026-09", 200.0, 2, 150.0, 1.0, False),
+    )  # fmt: skip
+
+    found = words.describe_bookings_by_month(rows)
+
+    assert found.title == "3 months booked $600, 20% more than the year before"
+    assert found.text == (
+        "July 2026 to September 2026 brought **$600** from 6 deals, 20% more than the $500 of the year before. "
+        "**2 of 3** "
+        "whole months reached their goal. The best was August 2026 with $300, the weakest July 2026 with $100."
+    )
+
+
+def test_the_team_furthest_from_its_goal_is_named_with_what_luck_could_do(given):
+    """Groups of teams are left out; luck reaches above the goal, so nobody must act."""
+    rows = frame(
+        TEAM, ("a", "Apples", False, "Q3 2026", 110e3, 100e3, 1.1, 0.7, 1.6, -10e3, 1.1, 1.0, False),
+        ("b", "Pears", False, "Q3 2026", 80e3, 100e3, 0.8, 0.5, 1.2, 20e3, 0.8, 1.0, False),
+        (None, "No team", False, "Q3 2026", 5e3, NAN, NAN, NAN, NAN, NAN, NAN, 1.0, False),
+        ("c", "Fruit", True, "Q3 2026", 190e3, 400e3, 0.475, 0.3, 0.6, 210e3, 0.475, 1.0, False),
+    )  # fmt: skip
+
+    found = words.describe_attainment_by_team(rows, parameters=given["parameters"])
+
+    assert found.title == "Pears is $20.0K short; 1 of 2 teams made Q3 2026"
+    assert found.text == (
+        "**1 of 2** teams with a goal is at or above their goal for Q3 2026; together they booked $190K of $200K. "
+        "**Pears** is furthest from its goal: $80.0K of $100K, or 80%. With deals this few and this uneven, luck alone "
+        "could have put it anywhere from 50% to 120%. $5,000 belong to no team."
+    )
+    assert (found.status, found.stake) == ("watch", 20e3)
+
+
+def test_a_team_whose_luck_ends_below_the_goal_needs_action(given):
+    """At the upper end of its range it is still short, and below the threshold."""
+    row = ("b", "Pears", False, "Q3 2026", 60e3, 100e3, 0.6, 0.4, 0.9, 40e3, 0.6, 1.0, False)
+
+    assert words.describe_attainment_by_team(frame(TEAM, row), parameters=given["parameters"]).status == "act"
+
+
+def test_reps_are_counted_and_those_without_a_goal_listed():
+    """Two of three reached it, one is below half; the list says that it ranks no skill."""
+    rows = frame(
+        REP, ("a", "Ana", "Q3 2026", 60.0, 50.0, 1.2, 1.2, False), ("b", "Bo", "Q3 2026", 30.0, 30.0, 1.0, 1.0, False),
+        ("c", "Cy", "Q3 2026", 10.0, 50.0, 0.2, 0.2, False), ("d", "Di", "Q3 2026", 0.0, NAN, NAN, NAN, False),
+    )  # fmt: skip
+
+    found = words.describe_attainment_by_rep(rows)
+
+    assert found.title == "2 of 3 reps reached their goal for Q3 2026; the top 4 brought 100%"
+    assert "**2** reached their goal and **1** booked less than half of it" in found.text
+    assert "no ranking of skill" in found.text
+    assert found.text.endswith("1 rep without a goal stand last: Di.")
+
+
+def test_a_fall_of_the_win_rate_beyond_chance_is_said_three_ways():
+    """By count with interval, by value, by the last mature cohort; young ones are called immature."""
+    found = words.describe_win_rate_by_quarter(frame(QUARTERS, RIPE, NOW))
+
+    assert found.title == "Q3 2026 won 20.0% of its closed deals, −10.0 pp on the year before"
+    assert found.text == (
+        "By count, Q3 2026 won **20 of 100** closed deals, 20.0% (95% interval 13% to 29%); the four quarters "
+        "before won "
+        "30.0%. By value it won **18.0%**. Of the 90 deals created in Q2 2026, the last mature cohort, **31.0%** "
+        "are won. "
+        "Cohorts from Q3 2026 on are immature: 50 of their deals are open."
+    )
+    assert found.status == "watch"
+
+
+def test_a_change_within_chance_is_no_change():
+    """The title says so."""
+    found = words.describe_win_rate_by_quarter(frame(QUARTERS, RIPE, (*NOW[:-2], 0.3, False)))
+
+    assert found.title == "Q3 2026 won 20.0%; no change on the year before beyond chance"
+    assert found.status == "note"
+
+
+def test_groups_are_compared_where_they_have_enough_deals():
+    """Teams from best to weakest; one with three closed deals is not called weakest."""
+    rows = frame(
+        GROUPS, ("company", "Company", 100, 40, 0.4, 0.31, 0.5, 0.25, 0.2, 0.3, 90, 0.35, *DAYS),
+        ("team", "Apples", 60, 30, 0.5, 0.4, 0.6, 0.3, 0.2, 0.4, 50, 0.4, *DAYS),
+        ("team", "Pears", 37, 10, 0.27, 0.2, 0.4, 0.2, 0.1, 0.4, 35, 0.3, *DAYS),
+        ("team", "Plums", 3, 0, 0.0, 0.0, 0.5, 0.0, NAN, NAN, 5, 0.2, *DAYS),
+    )  # fmt: skip
+
+    found = words.describe_win_rate_by_group(rows)
+
+    assert found.title == "40.0% of closed deals are won, 25.0% of their value"
+    assert found.text == (
+        "**40 of 100** closed deals were won, 40.0% by count (95% interval 31% to 50%) and 25.0% by value: won "
+        "deals are "
+        "smaller on average than lost ones. Of 90 deals created from 1 January 2026 to 31 March 2026, 35.0% are won. "
+        "Teams run from 27% (Pears, 37 closed) to 50% (Apples, 60 closed)."
+    )
+
+
+def test_companies_without_losses_get_a_line_not_a_rate():
+    """An empty frame means that no lost deal is recorded."""
+    for describe in (words.describe_win_rate_by_quarter, words.describe_win_rate_by_group):
+        found = describe(pd.DataFrame())
+        assert found.title == "Win rates cannot be told: no lost deals in the data"
+        assert not found.is_headline
+
+
+def test_a_longer_cycle_is_told_with_interval_and_segments():
+    """All deals in days, then the segments that changed beyond chance."""
+    rows = frame(
+        CYCLE, ("All deals", 50, 50.0, 47, 55, 35, 68, 200, 45.0, 5.0, True),
+        ("Large", 20, 110.0, 100, 120, 90, 130, 80, 109.0, 1.0, False),
+        ("SMB", 30, 42.0, 38, 44, 34, 50, 120, 35.0, 7.0, True),
+    )  # fmt: skip
+
+    found = words.describe_cycle_by_segment(rows)
+
+    assert found.title == "Winning a deal takes 50 days, 5 more than the year before"
+    assert found.text == (
+        "Half of the 50 deals won in the last 3 months took up to **50 days** (95% interval 47 to 55), the "
+        "middle half 35 "
+        "to 68. In the twelve months before it was 45 days, over 200 deals. Beyond chance it changed in 1 of 2 "
+        "segments: "
+        "SMB 35 to 42."
+    )
+    assert found.status == "watch"
+
+
+@pytest.mark.parametrize(("n_older", "status"), [(30, "act"), (5, "watch"), (0, "good")])
+def test_old_open_deals_are_said_and_mended_where_they_are_many(given, n_older, status):
+    """A fifth of the open deals or more: someone closes them."""
+    rows = frame(AGES, ("All deals", 100, 9e6, 98, 28.0, 400.0, 138.0, n_older, 2e6))
+
+    found = words.describe_age_of_open_deals(rows, as_of=END, **given)
+
+    assert found.title == f"{n_older} of 100 open deals are older than any deal ever won"
+    assert "took 138 days" in found.text
+    assert "the oldest is 400 days old" in found.text
+    assert "2 open deals have no creation date" in found.text
+    assert (found.status, found.action is not None) == (status, status == "act")
+    assert found.action is None or found.action.owner == "Dana"
+
+
+def test_a_due_date_counts_selling_days():
+    """Five selling days after Wednesday 30 September are over on Wednesday 7 October."""
+    assert due_after(CALENDAR, END, 5) == date(2026, 10, 7)
+
+
+def test_nobody_is_named_where_names_are_hidden(parameters):
+    """A role stands in for the owner; a key figure without an owner has one too."""
+    hidden = parameters.company.model_copy(update={"anonymise": True})
+
+    assert owner_of(parameters, "win_rate", "Head of sales") == "Ana"
+    assert owner_of(parameters, "unknown", "Head of sales") == "Head of sales"
+    assert owner_of(type("P", (), {"company": hidden})(), "win_rate", "Head of sales") == "Head of sales"
+
+
+def test_long_names_fit_a_title():
+    """Twenty-four characters at most."""
+    assert short("x" * 30) == "x" * 23 + "…"
