@@ -74,7 +74,7 @@ def test_only_the_compared_cells_keep_their_outputs(path):
             assert cell.outputs, f"{cell['id']}: run python -m tests.refresh notebooks"
         else:
             assert cell.outputs == [], cell["id"]
-        assert cell.execution_count is None, cell["id"]
+            assert cell.execution_count is None, cell["id"]
 
 
 @each_notebook

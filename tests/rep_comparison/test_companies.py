@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from salesops_lib.rep_comparison import gap_by_rep, reps_not_judged, reps_side_by_side, verdict_by_rep, win_rate_funnel
+from salesops_lib.rep_comparison.narrative import describe_reps_side_by_side
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "real"
@@ -97,6 +98,7 @@ def test_a_list_of_orders_compares_attainment_and_gaps_but_no_win_rates():
 
     assert reps["win_rate"].isna().all()
     assert reps["attainment_rate"].notna().all()
+    assert describe_reps_side_by_side(reps).title.startswith("Attainment runs from 78% to 96%")
     assert gaps["win_rate_amount"].abs().max() == pytest.approx(0, abs=0.01)
     assert gaps[PARTS].sum(axis=1).tolist() == pytest.approx(gaps["gap_amount"].tolist(), abs=0.01)
 

@@ -18,6 +18,7 @@ from salesops_lib.reporting.production import Report, ReportMaker
 from salesops_lib.reporting.publish import PublishError, read_run
 from salesops_lib.reporting.record import record_of
 from salesops_lib.reporting.verification import verify_pack
+from salesops_lib.reporting.workers import Done
 from tests.reporting.notebooks import FakeEngine, broken_page, fake_page, write_notebook
 from tests.reporting.packs import QUALITY, contents_in, facts, parameters_in, request_in
 
@@ -28,6 +29,17 @@ FAKE = ReportMaker(FakeEngine(), fake_page)
 def no_browser(monkeypatch):
     """These packs are written without a PDF; test_pdf.py prints."""
     monkeypatch.setattr(pack, "find_browser", lambda: None)
+
+
+@pytest.fixture
+def in_one_process(monkeypatch):
+    """Makes the reports one after another in this process; the workers have their own tests and `made` uses them."""
+
+    def one_by_one(work, jobs, *, workers):
+        for place, job in enumerate(jobs):
+            yield Done(place, work(job, lambda cell, cells: None))
+
+    monkeypatch.setattr(monthly, "side_by_side", one_by_one)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +78,7 @@ def test_reports_keep_their_reading_order(made):
     assert [report.name for report in made.reports] == ["01_performance_visibility", "02_rep_comparison", "03_bad"]
 
 
-def test_whole_pack_stays_when_the_next_run_fails(tmp_path):
+def test_whole_pack_stays_when_the_next_run_fails(tmp_path, in_one_process):
     """A run with a failed report goes beside the whole pack and says where that is; the next good one clears it."""
     good = request_in(tmp_path, "01_good")
     make_month(good, maker=FAKE)
@@ -82,7 +94,7 @@ def test_whole_pack_stays_when_the_next_run_fails(tmp_path):
     assert not failed.place.exists()
 
 
-def test_page_that_cannot_be_made_leaves_a_page_and_a_pack(tmp_path):
+def test_page_that_cannot_be_made_leaves_a_page_and_a_pack(tmp_path, in_one_process):
     """When every converter breaks, each report still has a page and the pack says what failed."""
     made = make_month(request_in(tmp_path, "01_one"), maker=ReportMaker(FakeEngine(), broken_page))
     assert "no such template" in (made.place / "01_one.html").read_text()
