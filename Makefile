@@ -65,7 +65,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 	fi; \
 	if command -v uv >/dev/null; then \
 	  echo "Setting up .venv from requirements.lock with uv; only when the lock changes."; \
-	  install="uv pip install --quiet --python .venv/bin/python"; \
+	  install="uv pip install --quiet --compile-bytecode --python .venv/bin/python"; \
 	else \
 	  echo "Setting up .venv from requirements.lock with pip, one to three minutes; only when the lock changes."; \
 	  .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null; \

@@ -74,7 +74,7 @@ def cents(amount: Fraction | Decimal | int) -> Decimal:
     """An amount rounded half-up to the cent."""
     exact = Fraction(amount)
     # A Fraction floors exactly; half a cent goes away from zero.
-    whole = (abs(exact) * 100 ).__floor__()
+    whole = (abs(exact) * 100 + Fraction(1, 2)).__floor__()
     return (Decimal(whole if exact >= 0 else -whole) / 100).quantize(CENT, ROUND_HALF_UP)
 
 

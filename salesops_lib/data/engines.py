@@ -6,6 +6,7 @@ the compiler of its dialect, ``query`` (SQL in, Arrow out) and ``write`` (Arrow 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -128,7 +129,13 @@ class PostgresEngine:
 
 def compile_sql(compiler: Any, expression: ir.Table) -> str:
     """Compile an unbound expression with one of Ibis's compilers; needs no connection."""
-    return str(compiler.to_sqlglot(expression).sql(dialect=compiler.dialect, pretty=True))
+    return _compiled(compiler, expression.op())
+
+
+@lru_cache(maxsize=512)
+def _compiled(compiler: Any, node: Any) -> str:
+    """Compiling takes longer than running a small query, and nodes that say the same are equal."""
+    return str(compiler.to_sqlglot(node.to_expr()).sql(dialect=compiler.dialect, pretty=True))
 
 
 def _postgres_type(arrow_type: pa.DataType) -> str:

@@ -52,18 +52,15 @@ def start_run(notebook: str, *, period: str, parameters: str = "parameters", sou
         DataError: The data failed a check of severity error.
     """
     check_notebook_parameters(notebook_globals())
-    from salesops_lib.data import open_crm
-    from salesops_lib.data.importing import import_source
+    from salesops_lib.data import open_data
     from salesops_lib.parameters import read_parameters
 
     read = read_parameters(find_parameters(parameters), source=chosen_source(source))
     report_period = read.calendar.period(period)
     wording.use_currency(read.company.currency)
-    crm = open_crm(read)
+    crm, imported = open_data(read)
     given = {"period": period, "parameters": parameters, **({"source": source} if source else {}), **options}
-    return Run(
-        notebook, period=report_period, parameters=read, crm=crm, quality=quality_of(import_source(read)), options=given
-    )
+    return Run(notebook, period=report_period, parameters=read, crm=crm, quality=quality_of(imported), options=given)
 
 
 class Run:

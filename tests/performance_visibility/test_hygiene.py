@@ -156,6 +156,7 @@ def test_a_rep_s_score_is_the_share_of_sound_deals():
 def test_the_list_begins_with_the_worst_and_says_what_to_do():
     """Most faults first, then the amount; the gravest fault decides the fix."""
     crm = company(
+        {"account_id": "z", "opportunity_id": "sound"},
         {"account_id": "a", "next_step": None, "amount": 10},
         {"account_id": "b", "next_step": None, "amount": 90},
         {"account_id": "c", "next_step": None, "expected_close_on": "2026-01-01"},
@@ -163,7 +164,7 @@ def test_the_list_begins_with_the_worst_and_says_what_to_do():
 
     rows = deals_to_fix(crm)
 
-    assert rows["opportunity_id"].tolist() == ["o2", "o1", "o0"]
+    assert rows["opportunity_id"].tolist() == ["o3", "o2", "o1"]
     assert rows["faults"].tolist() == ["overdue, no next step", "no next step", "no next step"]
     assert rows["fix"].iloc[0] == "Agree a new date, or close"
     assert len(deals_to_fix(crm, most=2)) == 2

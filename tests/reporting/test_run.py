@@ -329,9 +329,9 @@ def test_start_run_opens_the_company_in_its_currency(tmp_path, monkeypatch):
     """Parameters, data and currency come together; the notebook's other parameters are kept."""
     sample_parameters(tmp_path)
     (tmp_path / "company.yaml").write_text(COMPANY.replace("USD", "EUR"), encoding="utf-8")
-    monkeypatch.setattr("salesops_lib.data.open_crm", lambda parameters: make_crm(deals=[("ana", "2026-08-01", "won")]))
+    won = make_crm(deals=[("ana", "2026-08-01", "won")])
+    monkeypatch.setattr("salesops_lib.data.open_data", lambda parameters: (won, None))
     monkeypatch.setattr("salesops_lib.reporting.run.quality_of", lambda imported: QUALITY)
-    monkeypatch.setattr("salesops_lib.data.importing.import_source", lambda parameters: None)
     try:
         run = start_run("02_rep_comparison", period="2026-09", parameters=str(tmp_path), min_closed=3)
 
