@@ -1,6 +1,7 @@
 """Rewrite what tests compare with: golden tables, golden SQL and the notebooks' saved outputs.
 
-``python -m tests.refresh`` after a change that moves the demo company's numbers; read the difference.
+``python -m tests.refresh [tables] [sql] [notebooks [01_performance_visibility ...]]`` after a change that moves the
+demo company's numbers; read the difference.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ def refresh_sql() -> None:
         path.write_text(sql + "\n", encoding="utf-8")
 
 
-def refresh_notebooks() -> None:
-    """Run each notebook and keep the outputs of the cells tagged ``check``; all others stay empty."""
+def refresh_notebooks(stems: set[str]) -> None:
+    """Run each notebook, or those of these stems, and keep the outputs of the cells tagged ``check``; all others stay empty."""
     from nbclient import NotebookClient
 
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        if stems and path.stem not in stems:
+            continue
         template = nbformat.read(path, as_version=4)
         executed = NotebookClient(
             nbformat.read(path, as_version=4), timeout=600, resources={"metadata": {"path": str(path.parent)}}
@@ -49,8 +52,11 @@ def refresh_notebooks() -> None:
 
 
 if __name__ == "__main__":
-    wanted = set(sys.argv[1:]) or {"tables", "sql", "notebooks"}
-    for name, step in (("tables", refresh_tables), ("sql", refresh_sql), ("notebooks", refresh_notebooks)):
-        if name in wanted:
-            print(f"refreshing {name}", flush=True)
-            step()
+    asked = set(sys.argv[1:])
+    steps = asked & {"tables", "sql", "notebooks"} or {"tables", "sql", "notebooks"}
+    if "tables" in steps:
+        refresh_tables()
+    if "sql" in steps:
+        refresh_sql()
+    if "notebooks" in steps:
+        refresh_notebooks(asked - steps)

@@ -154,7 +154,7 @@ def test_a_page_prints(visit, page):
 def test_each_chart_is_drawn_once_for_each_width(visit, page):
     """As many wide drawings as narrow ones, and at least one a report: no figure is lost or doubled."""
     tab = visit(page)
-    wide, narrow = (tab.locator(f"figure .{name}").count() for name in ("so-wide", "so-narrow"))
+    wide, narrow = (tab.locator(f".so-chart svg.{name}").count() for name in ("so-wide", "so-narrow"))
 
     assert wide == narrow
     assert wide >= 1

@@ -104,7 +104,7 @@ def _pay(seller: Seller, plan: Plan, earned: Earned) -> Pay:
     if role is None:
         return Pay("role not in plan")
     base = cents(Fraction(role.base_amount) / QUARTERS_A_YEAR * seller.employed_so_far)
-    target = cents(Fraction(role.target_variable_amount) / QUARTERS_A_YEAR * seller.employed_so_far)
+    target = cents(Fraction(role.target_variable_amount) / QUARTERS_A_YEAR * seller.employed)
     own_share = Decimal(0) if seller.is_lead else plan.mix.individual
     own_target, team_target = share_out(target, own_share)
     own = earned(seller.own, own_target) if own_share else NO_MONEY

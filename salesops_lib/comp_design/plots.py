@@ -310,7 +310,7 @@ def plot_winners_by_attainment(bands: pd.DataFrame, *, ax: Axes | None = None) -
                 )  # fmt: skip
     ax.axvline(0, color=theme.TARGET, linewidth=0.8)
     ax.set_yticks(rows.index, list(rows["band"]))
-    most = max([1, *rows["n_more"], *rows["n_less"]]) * 1.25
+    most = max([1, *rows["n_more"], *rows["n_less"]]) * (1.6 if theme.is_narrow() else 1.25)
     _rows_fit(ax, len(rows))
     ax.set(xlim=(-most, most), xlabel="Reps who would earn less | more")
     theme.as_count(ax.xaxis)

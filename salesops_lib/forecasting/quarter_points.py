@@ -106,7 +106,7 @@ def open_deals_at(crm: Crm, points: Sequence[QuarterPoint]) -> pd.DataFrame:
         ),
         is_won=is_won,
         then=then,
-        without=(~has_amount).cast("int64"),
+        has_no_amount=~has_amount,
     )
     return crm.fetch(
         cells.group_by("quarter", "state", "due")
@@ -116,7 +116,7 @@ def open_deals_at(crm: Crm, points: Sequence[QuarterPoint]) -> pd.DataFrame:
             open_amount=_.then.sum(),
             won_amount=total(ibis.ifelse(_.is_won, _.final_amount, 0)),
             squared_amount=(_.then * _.then).sum(),
-            n_without_amount=_.without.sum(),
+            n_without_amount=how_many(_.has_no_amount),
         )
         .order_by("quarter", "state", "due")
     )

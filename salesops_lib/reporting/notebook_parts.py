@@ -144,7 +144,12 @@ class _Reader:
     def _plain(self, html: str) -> None:
         if html:
             self.flush()
-            self.parts.append(Part("plain", f'<div class="so-plain">{html}</div>'))
+            self.parts.append(
+                Part(
+                    "plain",
+                    f'<div class="so-plain" tabindex="0" role="region" aria-label="Output of a cell">{html}</div>',
+                )
+            )
 
     def _fail(self, cell: Any, number: int, output: Any) -> None:
         from salesops_lib.reporting.execution import plain_reason
