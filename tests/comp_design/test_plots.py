@@ -9,7 +9,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
 from salesops_lib import comp_design, theme
-from salesops_lib.comp_design import plots
+from salesops_lib.comp_design import plots, tables
 from salesops_lib.reporting.tables import TableView, write_table
 from tests.comp_design.test_metrics import CLIFF, FLAT, MIXED, company, frame_of
 
@@ -122,7 +122,7 @@ def test_winners_go_right_and_losers_left():
 def test_every_table_view_shows_columns_that_are_there(name):
     """A misspelt column would vanish without a word."""
     frame = frame_of(getattr(comp_design, name), MIXED, CLIFF)
-    view = getattr(plots, f"table_{name}")(frame)
+    view = getattr(tables, f"table_{name}")(frame)
     assert isinstance(view, TableView)
     assert set(view.columns) <= set(frame.columns)
     assert set(view.labels) | set(view.formats) <= set(frame.columns)
