@@ -113,7 +113,7 @@ def attainment_by_rep(
         attainment_rate_high (float): Upper end.
         gap_amount (float): Goal less bookings; negative once beaten.
         pace_rate (float): Attainment / share of selling days passed.
-        n_closed (int): Own deals won or lost in the months of the trend.
+        n_closed (int): Own deals won or lost in the months of the trend; 0 where nobody lost any.
         win_rate (float, 0-1): Share of them won.
         win_rate_low (float, 0-1): Lower end of its interval.
         win_rate_high (float, 0-1): Upper end.
@@ -130,6 +130,8 @@ def attainment_by_rep(
     rows = _listed_reps(crm, chosen, rows).merge(rows, on="rep_id", how="left")
     rows = rows.merge(_spread(crm, chosen, "rep_id"), on="rep_id", how="left")
     rates = win_rates(crm, window, by=["rep_id"], confidence=confidence)
+    # A source that never records a loss would show 100% for everyone.
+    rates = rates if rates["n_closed"].sum() > rates["n_won"].sum() else rates.head(0)
     rates = rates[["rep_id", "n_closed", "win_rate", "win_rate_low", "win_rate_high"]]
     rows = rows.merge(rates, on="rep_id", how="left").assign(
         period=chosen.label,

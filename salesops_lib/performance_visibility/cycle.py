@@ -51,7 +51,8 @@ def longest_won_cycle(crm: Crm) -> int | None:
 def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence: float = 0.95) -> pd.DataFrame:
     """Days from creation to winning in the last months, against the twelve months before.
 
-    One row over all deals, then one per segment with won deals, the longest cycle first.
+    One row over all deals, then one per segment with won deals, the longest cycle first; none where no deal won in
+    these months has a creation date.
 
     Args:
         crm: Needs ``reps`` and ``opportunities`` with creation dates.
@@ -89,7 +90,8 @@ def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence:
     rows = rows.assign(p_value=p_values, is_changed=[p < 1 - confidence for p in p_values])
     rows = rows.assign(is_part=rows["segment"] != ALL)
     rows = rows.sort_values(["is_part", "cycle_days", "segment"], ascending=[True, False, True])
-    return rows[_CYCLE].reset_index(drop=True)
+    known = rows[["n_won", "n_won_before"]].to_numpy().any()
+    return rows[_CYCLE].reset_index(drop=True).head(len(rows) if known else 0)
 
 
 _CYCLE = [
@@ -113,7 +115,7 @@ def _cycle_row(name: str, cells: pd.DataFrame, confidence: float) -> tuple[objec
 def age_of_open_deals(crm: Crm) -> pd.DataFrame:
     """Age of the open deals by segment, and how many are older than any deal that was ever won.
 
-    One row over all deals, then one per segment with open deals, the oldest median first.
+    One row over all deals, then one per segment with open deals, the oldest median first; none where no deal is open.
 
     Args:
         crm: Needs ``reps`` and ``opportunities`` with creation dates.
@@ -141,7 +143,7 @@ def age_of_open_deals(crm: Crm) -> pd.DataFrame:
     found = pd.DataFrame([_age_row(str(name), own, longest) for name, own in groups], columns=_AGE)
     found = found.assign(is_part=found["segment"] != ALL)
     found = found.sort_values(["is_part", "age_days", "segment"], ascending=[True, False, True])
-    return found[_AGE].reset_index(drop=True)
+    return found[found["n_open"] > 0][_AGE].reset_index(drop=True)
 
 
 _AGE = [
@@ -169,8 +171,8 @@ def velocity(n_open: float, win_rate: float, average_deal_amount: float, cycle_d
 def velocity_by_segment(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
     """What the open deals are worth per day: open deals x win rate x average won amount / cycle days.
 
-    One row over all deals, then one per segment with deals, the fastest money first. The rows do not add up: velocity
-    multiplies averages.
+    One row over all deals, then one per segment with deals, the fastest money first; none where no velocity can be
+    told. The rows do not add up: velocity multiplies averages.
 
     Args:
         crm: Needs ``reps`` and ``opportunities`` with creation dates.
@@ -203,7 +205,8 @@ def velocity_by_segment(crm: Crm, *, period: Period, n_months: int = 12, confide
     values = [velocity(*each) for each in rows[["n_open", "win_rate", "average_deal_amount", "cycle_days"]].to_numpy()]
     rows = rows.assign(velocity_amount=values, is_part=rows["segment"] != ALL)
     rows = rows.sort_values(["is_part", "velocity_amount", "segment"], ascending=[True, False, True])
-    return rows[_VELOCITY].astype({"n_open": int, "n_closed": int}).reset_index(drop=True)
+    rows = rows[_VELOCITY].astype({"n_open": int, "n_closed": int}).reset_index(drop=True)
+    return rows.head(len(rows) if rows["velocity_amount"].notna().any() else 0)
 
 
 _VELOCITY = [

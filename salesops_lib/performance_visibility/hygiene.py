@@ -25,7 +25,8 @@ _KEYS = [fault.key for fault in FAULTS]
 def hygiene_by_rule(crm: Crm) -> pd.DataFrame:
     """How many open deals break each rule of pipeline hygiene, and how many break none.
 
-    One row per rule, gravest first, then one row for the deals without any fault. A deal may break several rules.
+    One row per rule, gravest first, then one row for the deals without any fault; none where no deal is open. A deal
+    may break several rules.
 
     Args:
         crm: Needs ``opportunities``; some rules need a ``stage_history``, next steps or expected close dates.
@@ -62,7 +63,7 @@ def hygiene_by_rule(crm: Crm) -> pd.DataFrame:
             ("is_clean", "No fault", "", "", True),
         ]
     ]  # fmt: skip
-    return pd.DataFrame(table, columns=_RULES).astype({"n_faults": "Int64"})
+    return pd.DataFrame(table, columns=_RULES).astype({"n_faults": "Int64"}).head(len(table) if n_open else 0)
 
 
 _RULES = [

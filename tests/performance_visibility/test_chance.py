@@ -124,7 +124,7 @@ def test_adjusting_keeps_what_is_missing_and_never_lowers():
     assert adjusted([0.01, float("nan"), 0.04, 0.03]) == pytest.approx([0.03, float("nan"), 0.06, 0.06], nan_ok=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_holm_is_that_of_statsmodels(p_values):
     """Step down, monotone, at most 1."""

@@ -56,7 +56,7 @@ def test_a_deal_that_starts_later_passed_the_first_stage():
     assert rows.loc["A", ["n_entered", "n_advanced", "n_skipped"]].tolist() == [1, 1, 1]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @for_any(
     journeys=st.lists(
         st.tuples(

@@ -191,6 +191,13 @@ def test_ages_stand_against_the_longest_win():
 FUNNEL = frames.frame(frames.FUNNEL, ("A", 100, 70, 20, 0, 0, 10, 7, 0.7), ("B", 70, 30, 30, 5, 0, 5, 2, 3 / 7))
 
 
+def test_open_deals_without_dates_are_only_counted():
+    """No age can be drawn, so their number is."""
+    rows = frames.frame("segment n_open age_days longest_won_days", ("All deals", 7, NAN, NAN))
+
+    assert widths(plots.plot_age_of_open_deals(rows), "Open deals without a creation date") == [7]
+
+
 def test_outcomes_are_stacked_to_the_entries():
     """Each stage's bars add up to what entered it."""
     ax = plots.plot_stage_funnel(FUNNEL)
@@ -271,7 +278,7 @@ DRAWN = {
     plots.plot_attainment_by_team: teams(1),
     plots.plot_attainment_by_rep: teams(1),
     plots.plot_cycle_by_segment: CYCLES,
-    plots.plot_age_of_open_deals: CYCLES.assign(age_days=NAN, longest_won_days=NAN),
+    plots.plot_age_of_open_deals: CYCLES.assign(age_days=NAN, longest_won_days=NAN, n_open=1),
     plots.plot_stage_funnel: FUNNEL,
 }
 

@@ -15,17 +15,15 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
-NO_DATES = "Won deals have no creation date, so neither their cycle nor the age of open deals can be told."
+NO_DATES = "No won deal of these months has a creation date: neither cycle nor age of deals can be told."
 
 
 def describe_cycle_by_segment(rows: pd.DataFrame, *, n_months: int = 3, confidence: float = 0.95) -> Finding:
     """Say how long wins take now and before, and in which segments that changed beyond chance."""
     first = first_of(rows)
     if first is None or pd.isna(first["cycle_days"]):
-        title = "The sales cycle cannot be told"
-        known = first is not None and first["n_won_before"] > 0
-        why = f"No deal with a creation date was won in the last {count(n_months, 'month')}." if known else NO_DATES
-        return Finding(title, why, is_headline=False)
+        why = NO_DATES if first is None else f"No deal was won in the last {count(n_months, 'month')}."
+        return Finding("The sales cycle cannot be told", why, is_headline=False)
     now = days(first["cycle_days"])
     status: Status = "note"
     if bool(first["is_changed"]) and round(first["change_days"]) != 0:
@@ -65,7 +63,7 @@ def describe_age_of_open_deals(
 ) -> Finding:
     """Say how old the open deals are, and how many are older than any deal that was ever won."""
     first = first_of(rows)
-    if first is None or not first["n_open"]:
+    if first is None:
         return Finding("No deal is open", "There is no open deal on this day.", is_headline=False)
     if pd.isna(first["age_days"]) or pd.isna(first["longest_won_days"]):
         n = count(first["n_open"], "open deal")

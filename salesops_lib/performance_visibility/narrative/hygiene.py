@@ -21,7 +21,7 @@ def describe_hygiene_by_rule(
 ) -> Finding:
     """Say how many open deals are sound, what is wrong with the others, and what to mend first."""
     clean = last_of(rows)
-    if clean is None or not clean["n_open"]:
+    if clean is None:
         return Finding("No deal is open", "There is no open deal to look after.", is_headline=False)
     faults = rows.iloc[:-1]
     judged = faults.dropna(subset="n_faults")
@@ -95,7 +95,7 @@ def describe_hygiene_by_rep(rows: pd.DataFrame) -> Finding:
 def describe_deals_to_fix(rows: pd.DataFrame, *, most: int = 1000) -> Finding:
     """Say how long the list is and what stands on top of it."""
     if rows.empty:
-        return Finding("No deal to mend", "No open deal has a fault that the data can show.", "good", is_headline=False)
+        return Finding("No deal to mend", "No open deal has a fault that the data can show.", is_headline=False)
     first = first_of(rows)
     listed = f"the worst {number(len(rows))}" if len(rows) >= most else f"all {number(len(rows))}"
     several = int((rows["n_faults"] >= 2).sum())

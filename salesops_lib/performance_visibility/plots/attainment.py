@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import MOST_ROWS, ranges, rows_from_top, say_x
+from salesops_lib.performance_visibility.plots.marks import MOST_ROWS, first_only, ranges, rows_from_top, say_x
+from salesops_lib.reporting.formats import Format
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import money, percent
 
@@ -95,8 +96,8 @@ def table_attainment_by_team(rows: pd.DataFrame) -> TableView:
         "attainment_rate_high", "gap_amount", "pace_rate",
     )  # fmt: skip
     labels = {"name": "Team", "n_won": "Deals won", "quota_amount": "Goal", "attainment_rate_low": "Luck alone"}
-    formats = {"attainment_rate": "rate", "pace_rate": "rate"}
-    return TableView(columns=columns if len(rows) else (), labels=labels, formats=formats)  # type: ignore[arg-type]  # names of formats
+    formats: dict[str, Format] = {"attainment_rate": "rate", "pace_rate": "rate"}
+    return TableView(columns=first_only(columns, rows), labels=labels, formats=formats)
 
 
 def table_attainment_by_rep(rows: pd.DataFrame) -> TableView:
@@ -112,6 +113,6 @@ def table_attainment_by_rep(rows: pd.DataFrame) -> TableView:
     }  # fmt: skip
     bars = ("attainment_rate",) if "attainment_rate" in shown else ("bookings_amount",)
     return TableView(
-        columns=shown, labels=labels, formats={"attainment_rate": "rate", "win_rate": "rate"}, bars=bars,
-        below={"attainment_rate": 0.5}, is_open=len(rows) <= MOST_ROWS,
+        columns=first_only(shown, rows), labels=labels, formats={"attainment_rate": "rate", "win_rate": "rate"},
+        bars=bars, below={"attainment_rate": 0.5}, is_open=len(rows) <= MOST_ROWS,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import rows_from_top, say_x
+from salesops_lib.performance_visibility.plots.marks import first_only, rows_from_top, say_x
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import count
 
@@ -53,10 +53,10 @@ def plot_age_of_open_deals(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     """Draw the middle half of the ages per segment against the longest cycle that was ever won."""
     shown = rows.dropna(subset="age_days").reset_index(drop=True)
     if ax is None:
-        ax = theme.axes(rows=len(shown) + 1)
-    rows_from_top(ax, list(shown["segment"]))
+        ax = theme.axes(rows=max(len(shown), 1) + 1)
     if shown.empty:
-        return ax
+        return _counts(ax, rows)
+    rows_from_top(ax, list(shown["segment"]))
     _boxes(ax, shown, ("quarter_days", "age_days", "three_quarters_days"), 0.0, theme.ACTUAL, "Open deals, middle half")
     limit = float(shown["three_quarters_days"].max())
     longest = shown["longest_won_days"].iloc[0]
@@ -72,6 +72,15 @@ def plot_age_of_open_deals(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     return ax
 
 
+def _counts(ax: Axes, rows: pd.DataFrame) -> Axes:
+    """Open deals as bars, where their age is not known."""
+    places = rows_from_top(ax, list(rows["segment"]))
+    ax.barh(places, rows["n_open"], height=0.6, color=theme.PREVIOUS, label="Open deals without a creation date")
+    theme.as_count(ax.xaxis)
+    ax.set_xlabel("Open deals")
+    return ax
+
+
 def table_cycle_by_segment(rows: pd.DataFrame) -> TableView:
     """Show median with interval and quartiles, now and before."""
     columns = (
@@ -84,7 +93,7 @@ def table_cycle_by_segment(rows: pd.DataFrame) -> TableView:
         "change_days": "Change", "p_value": "p", "is_changed": "Beyond chance",
     }  # fmt: skip
     shown = [name for name in columns if len(rows) == 0 or rows[name].notna().any()]
-    return TableView(columns=shown, labels=labels, formats={"p_value": "number2"})
+    return TableView(columns=first_only(shown, rows), labels=labels, formats={"p_value": "number2"})
 
 
 def table_age_of_open_deals(rows: pd.DataFrame) -> TableView:
@@ -94,9 +103,8 @@ def table_age_of_open_deals(rows: pd.DataFrame) -> TableView:
         "quarter_days": "First quartile", "three_quarters_days": "Third quartile", "oldest_days": "Oldest",
         "longest_won_days": "Longest won", "n_older": "Older", "older_amount": "Amount of older",
     }  # fmt: skip
-    return TableView(
-        columns=[name for name in rows.columns if not len(rows) or rows[name].notna().any()], labels=labels
-    )
+    shown = [name for name in rows.columns if rows[name].notna().any()] or ["segment"]
+    return TableView(columns=shown, labels=labels)
 
 
 def table_velocity_by_segment(rows: pd.DataFrame) -> TableView:
@@ -105,4 +113,4 @@ def table_velocity_by_segment(rows: pd.DataFrame) -> TableView:
         "n_open": "Open", "n_closed": "Closed", "average_deal_amount": "Per won deal", "cycle_days": "Cycle, days",
         "velocity_amount": "A day", "win_rate": "Win rate",
     }  # fmt: skip
-    return TableView(labels=labels)
+    return TableView(columns=first_only(list(rows.columns), rows), labels=labels)

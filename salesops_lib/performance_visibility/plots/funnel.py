@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import before_and_now, rows_from_top, say_x
+from salesops_lib.performance_visibility.plots.marks import before_and_now, first_only, rows_from_top, say_x
+from salesops_lib.reporting.formats import Format
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import percent
 
@@ -61,7 +62,7 @@ def table_stage_funnel(rows: pd.DataFrame) -> TableView:
         "n_handed_off": "+ handed off", "n_still_there": "+ still there", "n_skipped": "Jumped over",
         "advance_rate": "Advanced / entered", "advance_rate_low": "Interval", "stay_days": "Median days",
     }  # fmt: skip
-    return TableView(labels=labels, is_open=len(rows) > 0)
+    return TableView(columns=first_only(list(rows.columns), rows), labels=labels, is_open=len(rows) > 0)
 
 
 def table_stage_change(rows: pd.DataFrame) -> TableView:
@@ -71,5 +72,10 @@ def table_stage_change(rows: pd.DataFrame) -> TableView:
         "n_left_before": "Left before", "before_rate": "Share before", "change_rate": "Change", "p_value": "p",
         "is_changed": "Beyond chance", "n_wins_missing": "Wins missing", "recoverable_amount": "Worth",
     }  # fmt: skip
-    formats = {"change_rate": "points", "p_value": "number2", "exit_rate": "rate", "before_rate": "rate"}
-    return TableView(labels=labels if len(rows) else {}, formats=formats)  # type: ignore[arg-type]  # names of formats
+    formats: dict[str, Format] = {
+        "change_rate": "points",
+        "p_value": "number2",
+        "exit_rate": "rate",
+        "before_rate": "rate",
+    }
+    return TableView(columns=first_only(list(rows.columns), rows), labels=labels, formats=formats)

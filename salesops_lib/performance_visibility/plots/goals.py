@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import month_labels, rows_from_top
+from salesops_lib.performance_visibility.plots.marks import first_only, month_labels, rows_from_top
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import money, percent
 
@@ -98,4 +98,4 @@ def table_bookings_against_goal(rows: pd.DataFrame) -> TableView:
         "run_rate_amount": "A selling day", "run_rate_needed_amount": "Needed a selling day",
         "year_before_amount": "A year before",
     }  # fmt: skip
-    return TableView(columns=shown, labels=labels, formats={"elapsed_rate": "rate"}, is_open=True)
+    return TableView(columns=first_only(shown, rows), labels=labels, formats={"elapsed_rate": "rate"}, is_open=True)

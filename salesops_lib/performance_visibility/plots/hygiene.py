@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import rows_from_top, say_x
+from salesops_lib.performance_visibility.plots.marks import first_only, rows_from_top, say_x
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import money, number
 
@@ -23,7 +23,8 @@ def plot_hygiene_by_rule(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     shown = rows.dropna(subset="n_faults").reset_index(drop=True)
     if ax is None:
         ax = theme.axes(rows=len(shown) + 1)
-    places = rows_from_top(ax, list(shown["name"]))
+    brief = [key.partition("_")[2].replace("_", " ").capitalize() for key in shown["fault"]]
+    places = rows_from_top(ax, brief if theme.is_narrow() else list(shown["name"]))
     counts = shown["n_faults"].astype(float)
     is_clean = shown["fault"] == "is_clean"
     for mark, colour, label in (
@@ -50,7 +51,7 @@ def table_hygiene_by_rule(rows: pd.DataFrame) -> TableView:
         "name": "Rule", "n_faults": "Deals", "fault_rate": "Of open deals", "fault_amount": "Amount",
         "fix": "What mends it", "missing": "Cannot judge without",
     }  # fmt: skip
-    return TableView(columns=shown, labels=labels, formats={"fault_rate": "rate"})
+    return TableView(columns=first_only(shown, rows), labels=labels, formats={"fault_rate": "rate"})
 
 
 def table_hygiene_by_rep(rows: pd.DataFrame) -> TableView:
@@ -64,7 +65,11 @@ def table_hygiene_by_rep(rows: pd.DataFrame) -> TableView:
     used = [name for name in counts if rows[name].any()]
     columns = ["name", "n_open", "hygiene_score", "fault_amount", *used]
     return TableView(
-        columns=columns, labels=labels, formats={"hygiene_score": "rate"}, bars=("hygiene_score",), first=REPS_SHOWN
+        columns=first_only(columns, rows),
+        labels=labels,
+        formats={"hygiene_score": "rate"},
+        bars=("hygiene_score",),
+        first=REPS_SHOWN,
     )
 
 
@@ -73,4 +78,4 @@ def table_deals_to_fix(rows: pd.DataFrame) -> TableView:
     columns = ["opportunity_id", "account", "rep_name", "amount", "faults", "fix"]
     shown = [name for name in columns if len(rows) == 0 or rows[name].notna().any()]
     labels = {"opportunity_id": "Deal", "rep_name": "Owner", "fix": "What to do"}
-    return TableView(columns=shown, labels=labels, formats={"amount": "amount"}, first=DEALS_SHOWN)
+    return TableView(columns=first_only(shown, rows), labels=labels, formats={"amount": "amount"}, first=DEALS_SHOWN)

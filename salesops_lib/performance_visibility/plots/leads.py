@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import before_and_now, rows_from_top, say_x
+from salesops_lib.performance_visibility.plots.marks import before_and_now, first_only, rows_from_top, say_x
+from salesops_lib.reporting.formats import Format
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import number
 
@@ -38,7 +39,7 @@ def plot_lead_steps(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share that passes each step, now and before."""
     if ax is None:
         ax = theme.axes(rows=len(rows) + 1)
-    rows_from_top(ax, list(rows["step"]))
+    rows_from_top(ax, [step.partition(" to ")[2].capitalize() if theme.is_narrow() else step for step in rows["step"]])
     before_and_now(ax, rows, "before_rate", "pass_rate", rows["is_fallen"].astype(bool))
     ax.set_xlim(0, 1)
     say_x(ax, "Leads that passed the step / leads that reached it", "Passed / reached the step")
@@ -56,11 +57,11 @@ def table_lead_red_flag(rows: pd.DataFrame) -> TableView:
         "lead_qualified_rate": "Qualified", "lead_qualified_rate_low": "Interval", "before_rate": "Before",
         "expected_rate": "Yardstick", "n_missing": "Short by", "p_value": "p", "is_red_flag": "Red flag",
     }  # fmt: skip
-    formats = {
+    formats: dict[str, Format] = {
         "volume_rate": "times", "p_value": "number2", "n_missing": "count", "lead_qualified_rate": "rate",
         "before_rate": "rate", "expected_rate": "rate",
     }  # fmt: skip
-    return TableView(columns=columns if len(rows) else (), labels=labels, formats=formats)  # type: ignore[arg-type]  # names of formats
+    return TableView(columns=first_only(columns, rows), labels=labels, formats=formats)
 
 
 def table_lead_steps(rows: pd.DataFrame) -> TableView:
@@ -70,5 +71,10 @@ def table_lead_steps(rows: pd.DataFrame) -> TableView:
         "pass_rate_low": "Interval", "n_reached_before": "Reached before", "before_rate": "Share before",
         "p_value": "p", "is_fallen": "Fell beyond chance", "of_all_rate": "Of all leads",
     }  # fmt: skip
-    formats = {"p_value": "number2", "pass_rate": "rate1", "before_rate": "rate1", "of_all_rate": "rate1"}
-    return TableView(labels=labels if len(rows) else {}, formats=formats)  # type: ignore[arg-type]  # names of formats
+    formats: dict[str, Format] = {
+        "p_value": "number2",
+        "pass_rate": "rate1",
+        "before_rate": "rate1",
+        "of_all_rate": "rate1",
+    }
+    return TableView(columns=first_only(list(rows.columns), rows), labels=labels, formats=formats)

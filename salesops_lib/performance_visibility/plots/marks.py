@@ -61,3 +61,8 @@ def before_and_now(ax: Axes, rows: pd.DataFrame, before: str, now: str, flagged:
     if worse:
         ax.plot(rows[now].iloc[worse], worse, "D", color=theme.BAD, markersize=8, label="Fell beyond chance")
     theme.as_percent(ax.xaxis)
+
+
+def first_only(columns: Sequence[str], rows: pd.DataFrame) -> Sequence[str]:
+    """The columns a table shows; only the first one where there are no rows to fill them."""
+    return columns if len(rows) else columns[:1]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import rows_from_top
+from salesops_lib.performance_visibility.plots.marks import first_only, rows_from_top
+from salesops_lib.reporting.formats import Format
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import money
 
@@ -72,6 +73,11 @@ def table_pipeline_coverage(rows: pd.DataFrame) -> TableView:
         "needed_ratio_low": "Former quarters", "needed_amount": "Pipeline needed", "yield_rate": "Won of such pipeline",
         "from_pipeline_rate": "Share of bookings from it", "n_quarters": "Quarters",
     }  # fmt: skip
-    formats = {"coverage_ratio": "times", "needed_ratio": "times", "yield_rate": "rate", "from_pipeline_rate": "rate"}
+    formats: dict[str, Format] = {
+        "coverage_ratio": "times",
+        "needed_ratio": "times",
+        "yield_rate": "rate",
+        "from_pipeline_rate": "rate",
+    }
     shown = [name for name in columns if rows[name].notna().any()]
-    return TableView(columns=shown, labels=labels, formats=formats, is_open=True)  # type: ignore[arg-type]  # names of formats
+    return TableView(columns=first_only(shown, rows), labels=labels, formats=formats, is_open=True)

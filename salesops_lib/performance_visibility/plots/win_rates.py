@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import ranges, rows_from_top
+from salesops_lib.performance_visibility.plots.marks import first_only, ranges, rows_from_top
 from salesops_lib.reporting.tables import TableView
 
 if TYPE_CHECKING:
@@ -99,4 +99,4 @@ def _table(columns: tuple[str, ...], rows: pd.DataFrame, confidence: float) -> T
     shown = [name for name in columns if len(rows) == 0 or rows[name].notna().any()]
     words = f"{confidence * 100:.0f}% interval"
     labels = {name: words if label == "95% interval" else label for name, label in _LABELS.items()}
-    return TableView(columns=shown, labels=labels)
+    return TableView(columns=first_only(shown, rows), labels=labels)
