@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.parts import log_mean_parts, shapley_parts
 from salesops_lib.rep_comparison.cells import MONTH, credited_cells, per_rep, rate_of
-from salesops_lib.rep_comparison.parts import log_mean_parts, shapley_parts
 from salesops_lib.rep_comparison.people import in_order, people, seats, window_to
 
 if TYPE_CHECKING:
