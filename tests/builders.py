@@ -14,6 +14,7 @@ from salesops_lib.data.crm import Crm
 from salesops_lib.data.engines import Engine
 from salesops_lib.data.loading import crm_from_tables
 from salesops_lib.data.schemas import TABLES
+from salesops_lib.parameters.company import GoalRules
 from salesops_lib.periods import FiscalCalendar
 
 AS_OF = date(2026, 10, 2)
@@ -29,6 +30,7 @@ def make_crm(
     as_of: date = AS_OF,
     calendar: FiscalCalendar = CALENDAR,
     open_stages: Iterable[str] = (),
+    goal_rules: GoalRules | None = None,
     engine: Engine | None = None,
     **tables: Iterable[Row],
 ) -> Crm:
@@ -41,6 +43,7 @@ def make_crm(
         as_of: The evening that the data speaks of.
         calendar: The fiscal calendar.
         open_stages: Stages of the sales process, in order.
+        goal_rules: How goals are phased, prorated and ramped up.
         engine: Where the tables are written; DuckDB in memory if absent.
         tables: Rows of any other canonical table, by its name.
     """
@@ -56,6 +59,7 @@ def make_crm(
         as_of=as_of,
         calendar=calendar,
         open_stages=list(open_stages),
+        goal_rules=goal_rules,
         engine=engine,
     )
 

@@ -17,6 +17,7 @@ import ibis
 from salesops_lib.data.as_known import as_known_on
 from salesops_lib.data.schemas import TABLES
 from salesops_lib.errors import MissingTableError
+from salesops_lib.parameters.company import GoalRules
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -44,6 +45,7 @@ class Crm:
         as_of: The evening that the data speaks of.
         calendar: The company's fiscal calendar.
         stages: Open stages of the sales process, in order; empty where none are declared.
+        goal_rules: How goals are phased, prorated and ramped up; by selling days and as stated if absent.
         expressions: What a table stands for, where it is not the stored table itself; kept in the
             engine under a name of its own when first asked for.
     """
@@ -56,12 +58,14 @@ class Crm:
         as_of: date,
         calendar: FiscalCalendar,
         stages: Iterable[str] = (),
+        goal_rules: GoalRules | None = None,
         expressions: Mapping[str, ir.Table] | None = None,
     ) -> None:
         self.engine = engine
         self.as_of = as_of
         self.calendar = calendar
         self.stages = tuple(stages)
+        self.goal_rules = goal_rules or GoalRules()
         self._to_keep: dict[str, ir.Table] = dict(expressions or {})
         self._expressions: dict[str, ir.Table] = {name: unbound(name) for name in tables}
         self._named: dict[str, ir.Table] = {}
@@ -135,5 +139,6 @@ class Crm:
             as_of=day,
             calendar=self.calendar,
             stages=self.stages,
+            goal_rules=self.goal_rules,
             expressions={name: made for name, made in known.items() if made is not getattr(self, name)},
         )

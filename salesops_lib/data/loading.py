@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from salesops_lib.parameters import Parameters
+    from salesops_lib.parameters.company import GoalRules
     from salesops_lib.periods import FiscalCalendar
 
 MARTS_VERSION = "1"
@@ -35,6 +36,7 @@ def crm_from_tables(
     as_of: date,
     calendar: FiscalCalendar,
     open_stages: Sequence[str] = (),
+    goal_rules: GoalRules | None = None,
     engine: Engine | None = None,
 ) -> Crm:
     """A ``Crm`` over Arrow tables in memory: small companies, tests, simulations.
@@ -44,6 +46,7 @@ def crm_from_tables(
         as_of: The evening that the data speaks of.
         calendar: The company's fiscal calendar.
         open_stages: Stages of the sales process, in order; empty means any but won and lost.
+        goal_rules: How goals are phased, prorated and ramped up; by selling days and as stated if absent.
         engine: Where the tables are written; DuckDB in memory if absent.
     """
     workshop = DuckDbEngine()
@@ -57,7 +60,7 @@ def crm_from_tables(
     everything = {**tables, **made, "periods": _periods(calendar, workshop, as_of)}
     for name, rows in everything.items():
         target.write(name, rows)
-    return Crm(target, tables=everything, as_of=as_of, calendar=calendar, stages=open_stages)
+    return Crm(target, tables=everything, as_of=as_of, calendar=calendar, stages=open_stages, goal_rules=goal_rules)
 
 
 def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, fingerprint: str) -> Crm:
@@ -86,7 +89,14 @@ def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, finger
     if quotas is not None:
         engine.write("quotas", quotas)
     here = {*files, *made, *(["quotas"] if quotas is not None else [])}
-    return Crm(engine, tables=[name for name in TABLES if name in here], as_of=as_of, calendar=calendar, stages=stages)
+    return Crm(
+        engine,
+        tables=[name for name in TABLES if name in here],
+        as_of=as_of,
+        calendar=calendar,
+        stages=stages,
+        goal_rules=parameters.company.goals,
+    )
 
 
 def _read(file: Path | None) -> pa.Table | None:

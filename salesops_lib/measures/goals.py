@@ -1,19 +1,21 @@
 """Goals: the quota of anyone for any period, phased so that the parts add up to the cent.
 
 A quota is stated for a period of some length. The shortest one that covers a day counts for that
-day and is spread over its selling days; the goal of any week, month, quarter or year is the sum
+day; ``phasing`` spreads it over its days, and the goal of any week, month, quarter or year is the sum
 over its days. A period with a day that no quota covers has no goal, and is listed as such.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 from ibis import _
 
+from salesops_lib.measures.phasing import Phasing, Stretch, employment, phasing_of, seats
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ SHORTEST_FIRST = ("week", "month", "quarter", "year")
 def goals(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
     """The goal of everyone at a level for each period.
 
-    One row per period and rep or team that has a goal for all of its days. A team's goal that is not
-    stated is the sum of its members' goals (members on the period's last day, or on ``as_of`` while it
-    runs), managers left out; the company's is the sum of the teams' or else of the reps'.
+    One row per period and rep or team that has a goal for all of its days; a rep's days outside the seat need
+    none. A team's goal that is not stated is the sum of its members' goals (members on the period's last day, or
+    on ``as_of`` while it runs), managers left out, or of the teams below it; the company's is the sum of the
+    teams' or else of the reps'.
 
     Returns:
         rep_id or team_id (str): Key; neither for the company.
@@ -47,7 +50,8 @@ def goals(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
     if level == "rep":
         return stated
     if level == "team":
-        return _fill(stated, _team_sums(crm, periods), ["team_id", "period"])
+        own = _fill(stated, _team_sums(crm, periods), ["team_id", "period"])
+        return _with_parent_teams(crm, own)
     below = goals(crm, periods, level="team") if _has_quotas(crm, "team") else goals_of_selling_reps(crm, periods)
     return _fill(stated, _sums(_top_teams_only(crm, below), []), ["period"])
 
@@ -69,49 +73,45 @@ def _stated(crm: Crm, periods: Sequence[Period], level: Level) -> pd.DataFrame:
     if not crm.has("quotas"):
         return empty
     quotas = crm.fetch(crm.quotas.filter(_.level == level, _.measure == "bookings").select(*who, "period", "amount"))
-    groups = quotas.groupby(who) if who else [((), quotas)]
-    rows = [
-        {**dict(zip(who, key, strict=True)), "period": period.label, "quota_amount": amount, "goal_basis": "stated"}
-        for key, own in groups
-        if len(own)
-        for period in periods
-        if (amount := _phased(crm, own, period)) is not None
-    ]
+    spans = {label: crm.calendar.period(label) for label in quotas["period"].unique()}
+    phasing = phasing_of(crm)
+    in_seat = seats(crm, phasing.rules) if level == "rep" else {}
+    employed = employment(crm) if level == "rep" else {}
+    rows = []
+    for key, own in quotas.groupby(who) if who else [((), quotas)]:
+        names = dict(zip(who, key, strict=True))
+        given = [(spans[label], amount) for label, amount in zip(own["period"], own["amount"], strict=True)]
+        rep = str(names.get("rep_id"))
+        for period in periods:
+            first, last = employed.get(rep, (date.min, date.max))
+            needed = max(period.start, first), min(period.end, last)
+            amount = _phased(phasing, given, period, needed=needed, load=in_seat.get(rep, ()))
+            if amount is not None:
+                rows.append({**names, "period": period.label, "quota_amount": amount, "goal_basis": "stated"})
     return pd.DataFrame(rows, columns=empty.columns).astype({"quota_amount": float}) if rows else empty
 
 
-def _phased(crm: Crm, quotas: pd.DataFrame, period: Period) -> float | None:
-    """The goal for a period out of one holder's quotas; nothing where a day is left uncovered."""
-    calendar = crm.calendar
-    given = [(calendar.period(label), amount) for label, amount in zip(quotas["period"], quotas["amount"], strict=True)]
-    given = [(span, amount) for span, amount in given if span.end >= period.start and span.start <= period.end]
+def _phased(
+    phasing: Phasing,
+    given: Sequence[tuple[Period, Decimal]],
+    period: Period,
+    *,
+    needed: tuple[date, date],
+    load: Sequence[Stretch],
+) -> float | None:
+    """The goal for a period out of one holder's quotas; nothing where one of the days needed is left uncovered."""
+    within = [(span, amount) for span, amount in given if span.end >= period.start and span.start <= period.end]
     covered: list[Period] = []
     goal = Decimal(0)
     for kind in SHORTEST_FIRST:
-        for span, amount in (item for item in given if item[0].kind == kind):
+        for span, amount in (item for item in within if item[0].kind == kind):
             if any(span.start <= done.end and span.end >= done.start for done in covered):
                 continue
             covered.append(span)
-            goal += _share(crm, span, Decimal(amount), period)
-    days = sum((min(s.end, period.end) - max(s.start, period.start)).days + 1 for s in covered)
-    return float(goal) if days == period.n_days else None
-
-
-def _share(crm: Crm, span: Period, amount: Decimal, period: Period) -> Decimal:
-    """The part of a quota that falls into the period, by selling days.
-
-    Cents are cut from the running total, so that the parts of any split add up to the quota.
-    """
-    all_days = crm.calendar.selling_days(span.start, span.end)
-
-    def reached(last: object) -> Decimal:
-        done = crm.calendar.selling_days(span.start, last) if last >= span.start else 0  # type: ignore[arg-type,operator]
-        return (amount * done / all_days).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-    if not all_days:
-        return amount if period.contains(span.start) else Decimal(0)
-    before = reached(max(span.start, period.start) - pd.Timedelta(days=1).to_pytimedelta())
-    return reached(min(span.end, period.end)) - before
+            goal += phasing.part(Decimal(amount), span, period, load)
+    first, last = needed
+    days = sum(max((min(span.end, last) - max(span.start, first)).days + 1, 0) for span in covered)
+    return float(goal) if covered and days >= (last - first).days + 1 else None
 
 
 def _team_sums(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
@@ -144,6 +144,20 @@ def _top_teams_only(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:
         (parents.get(team), period) in with_goal for team, period in zip(rows["team_id"], rows["period"], strict=True)
     ]
     return rows[[not above for above in counted_above]]
+
+
+def _with_parent_teams(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the goals of teams made of other teams, bottom up, where they are not stated."""
+    if rows.empty or not crm.has("teams"):
+        return rows
+    parents = crm.fetch(crm.teams.select("team_id", "parent_team_id")).set_index("team_id")["parent_team_id"].dropna()
+    for _level in range(len(parents)):
+        above = _sums(rows.assign(team_id=rows["team_id"].map(parents)).dropna(subset="team_id"), ["team_id"])
+        filled = _fill(rows, above, ["team_id", "period"])
+        if len(filled) == len(rows):
+            return rows
+        rows = filled
+    return rows
 
 
 def _sums(rows: pd.DataFrame, who: list[str]) -> pd.DataFrame:

@@ -104,6 +104,17 @@ class Kpi(Block):
         return self
 
 
+class GoalRules(Block):
+    """How goals are spread over time, and what a full quota means for those who join, leave or ramp up."""
+
+    phasing: Literal["selling_days", "last_year", "even"] = "selling_days"
+    """How a goal grows over its period: by selling days, by last year's bookings month by month, or evenly by days."""
+    prorate: bool = False
+    """True where a rep's quota is stated for the whole period: it is cut to the days employed."""
+    ramp: tuple[Share, ...] = ()
+    """Share of the full quota in a joiner's first month, second month and so on; full after them."""
+
+
 class ReportChoices(Block):
     """Choices that hold for every report."""
 
@@ -136,6 +147,8 @@ class Company(Block):
     """Names of the teams by team id, where the data has none or others."""
     kpis: dict[str, Kpi] = Field(default_factory=dict)
     """Key figures by key, in the order in which reports show them."""
+    goals: GoalRules = GoalRules()
+    """How goals are phased, prorated and ramped up."""
     plan: str | None = None
     """Compensation plan in force where a quarter names none."""
     report: ReportChoices = ReportChoices()

@@ -10,6 +10,7 @@ from salesops_lib.performance_visibility.funnel import stage_change, stage_funne
 from salesops_lib.performance_visibility.goals import bookings_against_goal, bookings_by_month
 from salesops_lib.performance_visibility.hygiene import deals_to_fix, hygiene_by_rep, hygiene_by_rule
 from salesops_lib.performance_visibility.leads import lead_red_flag, lead_steps
+from salesops_lib.performance_visibility.missing_goals import missing_goals
 from salesops_lib.performance_visibility.pipeline import pipeline_coverage
 from salesops_lib.performance_visibility.win_rates import win_rate_by_group, win_rate_by_quarter
 
@@ -26,6 +27,7 @@ __all__ = [
     "hygiene_by_rule",
     "lead_red_flag",
     "lead_steps",
+    "missing_goals",
     "pipeline_coverage",
     "stage_change",
     "stage_funnel",

@@ -16,7 +16,7 @@ from ibis import _
 
 from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
 from salesops_lib.measures.goals import MANAGER_ROLES
-from salesops_lib.performance_visibility.chance import sum_interval
+from salesops_lib.performance_visibility.chance import reach_probability, sum_interval
 from salesops_lib.performance_visibility.goals import monthly_bookings
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
 from salesops_lib.periods import Period
@@ -57,6 +57,7 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
         attainment_rate_high (float): Upper end.
         gap_amount (float): Goal less bookings; negative once beaten.
         pace_rate (float): Attainment / share of selling days passed.
+        reach_rate (float, 0-1): Probability of reaching the goal at the pace so far; missing once the period is over.
         elapsed_rate (float, 0-1): Selling days passed / selling days of the period.
         is_partial (bool): The period had not ended on the day the data speaks of.
 
@@ -80,7 +81,7 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
 
 _TEAM = [
     "team_id", "name", "is_group", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
-    "gap_amount", "pace_rate", "elapsed_rate", "is_partial",
+    "gap_amount", "pace_rate", "reach_rate", "elapsed_rate", "is_partial",
 ]  # fmt: skip
 
 
@@ -113,6 +114,7 @@ def attainment_by_rep(
         attainment_rate_high (float): Upper end.
         gap_amount (float): Goal less bookings; negative once beaten.
         pace_rate (float): Attainment / share of selling days passed.
+        reach_rate (float, 0-1): Probability of reaching the goal at the pace so far; missing once the period is over.
         n_closed (int): Own deals won or lost in the months of the trend; 0 where nobody lost any.
         win_rate (float, 0-1): Share of them won.
         win_rate_low (float, 0-1): Lower end of its interval.
@@ -152,7 +154,7 @@ def attainment_by_rep(
 
 _REP = [
     "rep_id", "name", "team", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
-    "gap_amount", "pace_rate", "n_closed", "win_rate", "win_rate_low", "win_rate_high", "trend", "is_partial",
+    "gap_amount", "pace_rate", "reach_rate", "n_closed", "win_rate", "win_rate_low", "win_rate_high", "trend", "is_partial",
 ]  # fmt: skip
 
 
@@ -169,10 +171,11 @@ def _spread(crm: Crm, chosen: Period, key: str) -> pd.DataFrame:
 
 
 def _with_luck(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """Add the range of attainment that the number and size of the deals leaves to luck."""
+    """Add the range of attainment that number and size of the deals leave to luck, and the odds of the goal."""
     low, high = sum_interval(rows["bookings_amount"], rows["squares"], rows["largest"], confidence=confidence)
     quota = rows["quota_amount"].astype(float).where(rows["quota_amount"] > 0)
-    return rows.assign(attainment_rate_low=low / quota, attainment_rate_high=high / quota)
+    odds = reach_probability(rows["bookings_amount"], rows["squares"], rows["n_won"], quota, rows["elapsed_rate"])
+    return rows.assign(attainment_rate_low=low / quota, attainment_rate_high=high / quota, reach_rate=odds)
 
 
 def _without_team(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
@@ -195,16 +198,22 @@ def _without_team(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _listed_reps(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
     """Reps to list with name and team: those with bookings or a goal, and those employed who are no managers."""
-    day = min(crm.as_of, chosen.end)
+    who = employed_reps(crm, chosen)
+    has_some = set(rows.loc[(rows["bookings_amount"] != 0) | rows["quota_amount"].notna(), "rep_id"])
+    who = who[who["is_seller"] | who["rep_id"].isin(has_some)].drop(columns=["role", "is_seller"])
+    return who.assign(team=who["rep_id"].map(team_names(crm, min(crm.as_of, chosen.end))))
+
+
+def employed_reps(crm: Crm, chosen: Period) -> pd.DataFrame:
+    """All reps by key: ``rep_id``, ``name``, ``role``; ``is_seller``: employed in the period and no manager."""
     reps = crm.reps
+    day = min(crm.as_of, chosen.end)
     is_employed = (reps.started_on.isnull() | (reps.started_on <= ibis.date(str(day)))) & (
         reps.ended_on.isnull() | (reps.ended_on >= ibis.date(str(chosen.start)))
     )
-    is_seller = ~reps.role.fill_null("").lower().isin(list(MANAGER_ROLES))
-    who = crm.fetch(reps.select("rep_id", "name", is_listed=is_employed & is_seller).order_by("rep_id"))
-    has_some = set(rows.loc[(rows["bookings_amount"] != 0) | rows["quota_amount"].notna(), "rep_id"])
-    who = who[who["is_listed"] | who["rep_id"].isin(has_some)].drop(columns="is_listed")
-    return who.assign(team=who["rep_id"].map(team_names(crm, day)))
+    role = reps.role.fill_null("").lower()
+    is_seller = is_employed & ~role.isin(list(MANAGER_ROLES))
+    return crm.fetch(reps.select("rep_id", "name", role=role, is_seller=is_seller).order_by("rep_id"))
 
 
 def team_names(crm: Crm, day: date) -> pd.Series[str]:

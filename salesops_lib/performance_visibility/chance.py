@@ -39,6 +39,40 @@ def sum_interval(
     return np.where(y > 0, low, np.nan), np.where(y > 0, high, np.nan)
 
 
+def reach_probability(
+    booked: ArrayLike, squares: ArrayLike, n: ArrayLike, quota: ArrayLike, elapsed: ArrayLike
+) -> NDArray[np.float64]:
+    """Probability that a running period reaches its goal if deals go on coming at its pace so far.
+
+    Args:
+        booked: Bookings so far.
+        squares: Sum of squares of the amounts booked so far.
+        n: Deals behind them.
+        quota: Goal of the whole period.
+        elapsed: Share of the period that is over, by selling days, 0 to 1.
+
+    Returns:
+        Probabilities; 1 once the goal is reached; missing without a goal, for a period that is over or has not begun,
+        and where nothing is booked yet, as nothing tells what a deal might bring.
+
+    Source:
+        Compound Poisson with a flat prior on the number of deals a day, which adds one to those counted; sizes as seen
+        so far; a gamma distribution with the mean and variance of what is still to come (our choice).
+    """
+    from scipy.stats import gamma
+
+    y, v, count, goal, share = (np.asarray(each, dtype=float) for each in (booked, squares, n, quota, elapsed))
+    is_running = (share > 0) & (share < 1) & (goal > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ahead = (1 - share) / share
+        one_more = (count + 1) / count
+        mean = ahead * y * one_more
+        spread = (ahead + ahead**2) * v * one_more
+        reached = gamma.sf(goal - y, mean**2 / spread, scale=spread / mean)
+    reached = np.where(y >= goal, 1.0, reached)
+    return np.where(is_running & (y > 0), reached, np.nan)
+
+
 def share_interval(
     part: ArrayLike, whole: ArrayLike, part_squares: ArrayLike, whole_squares: ArrayLike, n: ArrayLike,
     *, confidence: float = 0.95,

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment, credited_deals, goals, total, within, won_in
+from salesops_lib.performance_visibility.chance import reach_probability
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
     last_months,
@@ -56,9 +57,13 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
         selling_days_left (int): Selling days left in the period.
         run_rate_amount (float): Bookings per selling day so far.
         run_rate_needed_amount (float): Bookings per selling day left that would still reach the goal.
+        reach_rate (float, 0-1): Probability of reaching the goal at the pace so far; missing once the period is over.
         year_before_amount (float): Bookings of the same period a year before, up to the same day of it; missing
             where the data does not reach back.
         is_partial (bool): The period had not ended on the day the data speaks of.
+
+    Source:
+        Probability: see ``chance.reach_probability``; it knows no rhythm within the period.
     """
     month = report_month(crm.calendar, period, crm.as_of)
     day = min(crm.as_of, month.end)
@@ -71,6 +76,9 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
         kind=[each.kind for each in periods],
         period_name=[_capital(crm.calendar.title(each)) for each in periods],
         run_rate_amount=rows["bookings_amount"] / days_passed.where(days_passed > 0),
+        reach_rate=reach_probability(
+            rows["bookings_amount"], squares_in(crm, periods), rows["n_won"], rows["quota_amount"], rows["elapsed_rate"]
+        ),
         year_before_amount=booked_in(crm, past),
     )[_AGAINST_GOAL]
 
@@ -78,7 +86,7 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
 _AGAINST_GOAL = [
     "kind", "period", "period_name", "period_start_on", "period_end_on", "bookings_amount", "n_won", "quota_amount",
     "goal_basis", "attainment_rate", "gap_amount", "elapsed_rate", "pace_rate", "selling_days_left", "run_rate_amount",
-    "run_rate_needed_amount", "year_before_amount", "is_partial",
+    "run_rate_needed_amount", "reach_rate", "year_before_amount", "is_partial",
 ]  # fmt: skip
 
 
@@ -99,6 +107,16 @@ def booked_in(crm: Crm, periods: Sequence[Period]) -> list[float]:
         float(row[f"booked_{place}"]) if each.start >= known_from else float("nan")
         for place, each in enumerate(periods)
     ]
+
+
+def squares_in(crm: Crm, periods: Sequence[Period]) -> list[float]:
+    """Sum of squares of the credited amounts won in each period."""
+    won = credited_deals(crm).filter(_.status == "won").mutate(value=_.credited_amount.cast("float64"))
+    sums = {
+        f"squares_{place}": ibis.ifelse(within(won.closed_on, each), won.value * won.value, 0.0).sum()
+        for place, each in enumerate(periods)
+    }
+    return [float(value) for value in crm.fetch(won.agg(**sums)).iloc[0].fillna(0.0)]
 
 
 def monthly_bookings(crm: Crm, window: Period, *, by: Sequence[str] = ()) -> pd.DataFrame:

@@ -110,3 +110,36 @@ def test_a_rep_without_a_goal_is_listed():
     rows = attainment(crm, [Q3], level="rep").set_index("rep_id")
 
     assert rows["quota_amount"].isna().to_dict() == {"ana": False, "bo": True}
+
+
+def test_a_joiners_goal_counts_towards_the_companys_year():
+    """Nobody sets a goal for the months before someone started."""
+    crm = make_crm(
+        reps=["ana", {"rep_id": "bo", "name": "Bo", "started_on": "2026-07-01"}],
+        quotas=[
+            *(rep_quota("ana", f"2026-Q{quarter}", 100) for quarter in range(1, 5)),
+            *(rep_quota("bo", f"2026-Q{quarter}", 50) for quarter in (3, 4)),
+        ],
+        deals=[("ana", "2026-07-01", "won")],
+    )
+
+    assert goals(crm, [YEAR], level="company")["quota_amount"].tolist() == [500.0]
+
+
+def test_a_region_s_goal_is_the_sum_of_its_teams_where_none_is_stated():
+    """The company still counts each goal once."""
+    crm = make_crm(
+        reps=["ana"],
+        teams=[{"team_id": team, "name": team, "parent_team_id": "north"} for team in "ab"]
+        + [{"team_id": "north", "name": "North"}],
+        quotas=[
+            {"level": "team", "team_id": team, "period": "2026-Q3", "measure": "bookings", "amount": 100}
+            for team in "ab"
+        ],
+        deals=[("ana", "2026-07-01", "won")],
+    )
+
+    assert goals(crm, [Q3], level="team").set_index("team_id")["quota_amount"].to_dict() == {
+        "a": 100, "b": 100, "north": 200,
+    }  # fmt: skip
+    assert goals(crm, [Q3], level="company")["quota_amount"].tolist() == [200.0]

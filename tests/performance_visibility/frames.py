@@ -15,12 +15,12 @@ def frame(columns, *rows):
 
 PERIODS = (
     "kind period_name bookings_amount n_won quota_amount attainment_rate gap_amount elapsed_rate pace_rate "
-    "run_rate_amount run_rate_needed_amount year_before_amount is_partial"
+    "run_rate_amount run_rate_needed_amount year_before_amount is_partial reach_rate"
 )
-WEEK = ("week", "Week 39 of 2026", 400e3, 20, 500e3, 0.8, 100e3, 1.0, 0.8, 80e3, NAN, NAN, False)
-MONTH = ("month", "September 2026", 2.2e6, 99, 2e6, 1.1, -200e3, 1.0, 1.1, 100e3, NAN, 1.9e6, False)
-QUARTER = ("quarter", "Q3 2026", 6e6, 280, 6.3e6, 0.952, 300e3, 1.0, 0.952, 95e3, NAN, NAN, False)
-YEAR = ("year", "FY 2026", 20e6, 900, 27e6, 0.741, 7e6, 0.75, 0.988, 105e3, 112e3, NAN, True)
+WEEK = ("week", "Week 39 of 2026", 400e3, 20, 500e3, 0.8, 100e3, 1.0, 0.8, 80e3, NAN, NAN, False, NAN)
+MONTH = ("month", "September 2026", 2.2e6, 99, 2e6, 1.1, -200e3, 1.0, 1.1, 100e3, NAN, 1.9e6, False, NAN)
+QUARTER = ("quarter", "Q3 2026", 6e6, 280, 6.3e6, 0.952, 300e3, 1.0, 0.952, 95e3, NAN, NAN, False, NAN)
+YEAR = ("year", "FY 2026", 20e6, 900, 27e6, 0.741, 7e6, 0.75, 0.988, 105e3, 112e3, NAN, True, 0.3)
 MONTHS = "month bookings_amount n_won year_before_amount attainment_rate is_partial"
 TEAM = (
     "team_id name is_group period_name bookings_amount quota_amount attainment_rate attainment_rate_low "

@@ -15,6 +15,7 @@ from salesops_lib.performance_visibility.chance import (
     fewer_than_before,
     median_interval,
     rank_test,
+    reach_probability,
     share_interval,
     sum_interval,
     two_rates,
@@ -165,3 +166,31 @@ def test_a_source_is_rarely_flagged_where_nothing_fell():
     ]
 
     assert np.mean(flagged) <= 0.09
+
+
+def test_odds_of_a_goal_hold_what_they_promise():
+    """Periods of 12 to 400 uneven deals, judged half way: among those told 30 %, about 30 % reach the goal."""
+    rng = np.random.default_rng(7)
+    rate = np.exp(rng.uniform(np.log(6), np.log(200), 4000))
+    n = rng.poisson(rate)
+    first = [rng.lognormal(9, 0.9, each) for each in n]
+    booked = np.array([each.sum() for each in first])
+    final = booked + [rng.lognormal(9, 0.9, each).sum() for each in rng.poisson(rate)]
+    quota = 2 * booked * rng.uniform(0.6, 1.5, 4000)
+
+    odds = reach_probability(booked, [(each**2).sum() for each in first], n, quota, np.full(4000, 0.5))
+
+    told, was = pd.Series(odds), pd.Series(final >= quota, dtype=float)
+    bands = pd.cut(told, [0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    apart = was.groupby(bands, observed=True).mean() - told.groupby(bands, observed=True).mean()
+    assert apart.abs().max() < 0.06
+
+
+def test_odds_need_a_goal_bookings_and_time_left():
+    """Reached is certain; over, not begun, without a goal or without a deal nothing is told."""
+    booked, squares, n = [120, 50, 50, 50, 0], [9e3, 2e3, 2e3, 2e3, 0], [5, 3, 3, 3, 0]
+
+    odds = reach_probability(booked, squares, n, [100, 100, 100, np.nan, 100], [0.5, 1.0, 0.0, 0.5, 0.5])
+
+    assert odds[0] == 1.0
+    assert np.isnan(odds[1:]).all()

@@ -41,7 +41,8 @@ def test_goals_are_told_from_month_to_year_and_week(given):
         "Q3 2026 closed at **$6.00M**, 95% of goal and $300K short. "
         "FY 2026 stands at **$20.0M**, 74% of goal with 75% of its selling days over: $7.00M to go, $112K a "
         "selling day "
-        "where it was $105K so far. Week 39 of 2026 booked $400K, 80% of its goal."
+        "where it was $105K so far. At that pace the odds of reaching the goal are 30%. Week 39 of 2026 booked $400K, "
+        "80% of its goal."
     )
     assert (found.status, found.action, found.stake) == ("watch", None, pytest.approx(300e3))
 

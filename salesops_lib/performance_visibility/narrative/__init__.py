@@ -20,6 +20,7 @@ from salesops_lib.performance_visibility.narrative.hygiene import (
     describe_hygiene_by_rule,
 )
 from salesops_lib.performance_visibility.narrative.leads import describe_lead_red_flag, describe_lead_steps
+from salesops_lib.performance_visibility.narrative.missing_goals import describe_missing_goals
 from salesops_lib.performance_visibility.narrative.pipeline import describe_pipeline_coverage
 from salesops_lib.performance_visibility.narrative.win_rates import (
     describe_win_rate_by_group,
@@ -38,6 +39,7 @@ __all__ = [
     "describe_hygiene_by_rule",
     "describe_lead_red_flag",
     "describe_lead_steps",
+    "describe_missing_goals",
     "describe_pipeline_coverage",
     "describe_stage_change",
     "describe_stage_funnel",

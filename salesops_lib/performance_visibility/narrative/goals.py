@@ -70,8 +70,17 @@ def _longer(row: Row) -> str:
         return f"{reached}: the goal is reached."
     return (
         f"{reached}: {money(row.gap_amount)} to go, {money(row.run_rate_needed_amount)} a selling day "
-        f"where it was {money(row.run_rate_amount)} so far."
+        f"where it was {money(row.run_rate_amount)} so far.{_odds(row)}"
     )
+
+
+def _odds(row: Row) -> str:
+    if pd.isna(row.reach_rate):
+        return ""
+    how_likely = percent(row.reach_rate)
+    if row.reach_rate < 0.01 or row.reach_rate > 0.99:
+        how_likely = "below 1%" if row.reach_rate < 0.01 else "above 99%"
+    return f" At that pace the odds of reaching the goal are {how_likely}."
 
 
 def _week(row: Row) -> str:

@@ -36,6 +36,7 @@ from salesops_lib.performance_visibility.plots.leads import (
     table_lead_red_flag,
     table_lead_steps,
 )
+from salesops_lib.performance_visibility.plots.missing_goals import table_missing_goals
 from salesops_lib.performance_visibility.plots.pipeline import (
     plot_pipeline_coverage,
     table_pipeline_coverage,
@@ -72,6 +73,7 @@ __all__ = [
     "table_hygiene_by_rule",
     "table_lead_red_flag",
     "table_lead_steps",
+    "table_missing_goals",
     "table_pipeline_coverage",
     "table_stage_change",
     "table_stage_funnel",

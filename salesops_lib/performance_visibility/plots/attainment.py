@@ -93,10 +93,12 @@ def table_attainment_by_team(rows: pd.DataFrame) -> TableView:
     """Show bookings, goal, attainment with its range, gap and pace."""
     columns = (
         "name", "bookings_amount", "n_won", "quota_amount", "attainment_rate", "attainment_rate_low",
-        "attainment_rate_high", "gap_amount", "pace_rate",
+        "attainment_rate_high", "gap_amount", "pace_rate", "reach_rate",
     )  # fmt: skip
-    labels = {"name": "Team", "n_won": "Deals won", "quota_amount": "Goal", "attainment_rate_low": "Luck alone"}
-    formats: dict[str, Format] = {"attainment_rate": "rate", "pace_rate": "rate"}
+    labels = {"name": "Team", "n_won": "Deals won", "quota_amount": "Goal", "attainment_rate_low": "Luck alone",
+        "reach_rate": "Odds at this pace",
+    }  # fmt: skip
+    formats: dict[str, Format] = {"attainment_rate": "rate", "pace_rate": "rate", "reach_rate": "rate"}
     return TableView(columns=first_only(columns, rows), labels=labels, formats=formats)
 
 

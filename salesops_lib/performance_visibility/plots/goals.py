@@ -90,12 +90,17 @@ def table_bookings_against_goal(rows: pd.DataFrame) -> TableView:
     """Show the four periods with gap, pace and run rates beside the chart."""
     columns = [
         "period_name", "bookings_amount", "quota_amount", "attainment_rate", "gap_amount", "elapsed_rate", "pace_rate",
-        "run_rate_amount", "run_rate_needed_amount", "year_before_amount",
+        "run_rate_amount", "run_rate_needed_amount", "reach_rate", "year_before_amount",
     ]  # fmt: skip
     shown = [name for name in columns if rows[name].notna().any()] if len(rows) else columns
     labels = {
         "period_name": "Period", "quota_amount": "Goal", "elapsed_rate": "Time over",
         "run_rate_amount": "A selling day", "run_rate_needed_amount": "Needed a selling day",
-        "year_before_amount": "A year before",
+        "reach_rate": "Odds at this pace", "year_before_amount": "A year before",
     }  # fmt: skip
-    return TableView(columns=first_only(shown, rows), labels=labels, formats={"elapsed_rate": "rate"}, is_open=True)
+    return TableView(
+        columns=first_only(shown, rows),
+        labels=labels,
+        formats={"elapsed_rate": "rate", "reach_rate": "rate"},
+        is_open=True,
+    )

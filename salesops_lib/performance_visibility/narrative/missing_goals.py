@@ -1,0 +1,52 @@
+"""Words for missing goals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of
+from salesops_lib.wording import Action, Finding, count, listing, money
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import FiscalCalendar
+
+MOST_NAMED = 3
+
+
+def describe_missing_goals(
+    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
+) -> Finding:
+    """Say who sells without a goal, how much rests on them, and who must set one."""
+    if rows.empty:
+        text = "Everyone whose level has goals has one for the month, the quarter and the year."
+        return Finding("Nobody lacks a goal", text, "good", is_headline=False)
+    parts = [_how_many(level, len(own)) for level, own in rows.groupby("level", sort=False)]
+    title = f"{_capital(listing(parts))} {'lacks' if len(rows) == 1 else 'lack'} a goal"
+    named = [f"{bold(row['name'])} for {row['missing']}" for row in rows.head(MOST_NAMED).to_dict("records")]
+    more = f"; {count(len(rows) - MOST_NAMED, 'more holder')} in the table" if len(rows) > MOST_NAMED else ""
+    text = f"Without a goal: {'; '.join(named)}{more}."
+    sellers = rows[rows["level"] == "rep"]
+    if sellers["bookings_amount"].any():
+        text += (
+            f" The reps among them booked {money(sellers['bookings_amount'].sum())} from "
+            f"{count(sellers['n_won'].sum(), 'deal')} this quarter."
+        )
+    action = Action(
+        f"Set the missing goals or say that there is none to set; asked are {listing(sorted(set(rows['must_set'])))}.",
+        owner_of(parameters, "bookings", "Head of sales"),
+        due_after(calendar, as_of, 5),
+        "Someone who sells has no goal for the month, quarter or year although others at that level do.",
+    )
+    return Finding(title, text, "watch", action, stake=float(sellers["bookings_amount"].sum()), is_headline=False)
+
+
+def _how_many(level: object, n: int) -> str:
+    return "the company" if level == "company" else count(n, str(level))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
