@@ -5,6 +5,7 @@ Each metric takes a ``Crm`` and returns a tidy frame; ``plots`` and ``narrative`
 
 from salesops_lib.performance_visibility.attainment import attainment_by_rep, attainment_by_team
 from salesops_lib.performance_visibility.cards import cards
+from salesops_lib.performance_visibility.changes import changes_since_last_report
 from salesops_lib.performance_visibility.cycle import age_of_open_deals, cycle_by_segment, velocity_by_segment
 from salesops_lib.performance_visibility.funnel import stage_change, stage_funnel
 from salesops_lib.performance_visibility.goals import bookings_against_goal, bookings_by_month
@@ -12,6 +13,7 @@ from salesops_lib.performance_visibility.hygiene import deals_to_fix, hygiene_by
 from salesops_lib.performance_visibility.leads import lead_red_flag, lead_steps
 from salesops_lib.performance_visibility.missing_goals import missing_goals
 from salesops_lib.performance_visibility.pipeline import pipeline_coverage
+from salesops_lib.performance_visibility.restatements import deals_won, restated_deals, restated_months
 from salesops_lib.performance_visibility.win_rates import win_rate_by_group, win_rate_by_quarter
 
 __all__ = [
@@ -21,14 +23,18 @@ __all__ = [
     "bookings_against_goal",
     "bookings_by_month",
     "cards",
+    "changes_since_last_report",
     "cycle_by_segment",
     "deals_to_fix",
+    "deals_won",
     "hygiene_by_rep",
     "hygiene_by_rule",
     "lead_red_flag",
     "lead_steps",
     "missing_goals",
     "pipeline_coverage",
+    "restated_deals",
+    "restated_months",
     "stage_change",
     "stage_funnel",
     "velocity_by_segment",

@@ -6,6 +6,7 @@ front, as OWASP advises; a negative number is a number and stays as it is.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +24,18 @@ def harmless(value: object) -> object:
     if isinstance(value, list | tuple):
         return " ".join("" if part is None else str(part) for part in value)
     return value
+
+
+def read_csv_text(file: Path) -> pd.DataFrame:
+    """A table as ``csv_text`` wrote it: keys stay text, and apostrophes that it put in front are taken off again."""
+    import pandas as pd
+
+    names = pd.read_csv(file, nrows=0).columns
+    rows = pd.read_csv(file, dtype={name: "str" for name in names if name.endswith("_id")})
+    guarded = tuple(f"'{sign}" for sign in _STARTS_A_FORMULA)
+    for name in rows.select_dtypes(["str", "object"]):
+        rows[name] = rows[name].map(lambda text: text[1:] if str(text).startswith(guarded) else text)
+    return rows
 
 
 def csv_text(frame: pd.DataFrame) -> str:

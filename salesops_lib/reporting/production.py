@@ -7,12 +7,14 @@ is part of what it hands back; a report that failed still has a page that says s
 from __future__ import annotations
 
 import html
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesops_lib.reporting.earlier import REPORTS_VARIABLE
 from salesops_lib.reporting.execution import Engine, Failure, NotebookResult, NotebookRun, OnCell, PapermillEngine
 from salesops_lib.reporting.redaction import Redactor, redact_notebook
 
@@ -74,6 +76,8 @@ class ReportMaker:
 
     def __call__(self, job: ReportJob, on_cell: OnCell) -> Report:
         """Run the notebook, convert it and write page and tables into the pack's folder."""
+        # Not a parameter of the notebook: a pack must not carry this machine's folders.
+        os.environ[REPORTS_VARIABLE] = str(job.folder.parent)
         result = self.engine.execute(job.run, on_cell)
         redactor = Redactor(job.secret_variables)
         if result.failure:

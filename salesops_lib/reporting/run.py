@@ -202,6 +202,18 @@ class Run:
         rhymes.check_options(options, (describe, plot, table))
         return self._show_section(name, frame, describe=describe, plot=plot, table=table, options=options)
 
+    def reported(self, table: str) -> pd.DataFrame:
+        """A table of this notebook as the last whole pack of an earlier month holds it; empty where there is none."""
+        from salesops_lib.reporting.earlier import earlier_table, reports_folder
+
+        return earlier_table(
+            reports_folder(),
+            notebook=self.notebook,
+            table=table,
+            company=self.parameters.company.name,
+            before=self.period,
+        )
+
     def coverage(self) -> pd.DataFrame:
         """Show which tables the company's data has, with rows and dates, and which it lacks."""
         from salesops_lib.reporting.coverage import coverage_block, coverage_of

@@ -4,6 +4,7 @@ from salesops_lib.performance_visibility.narrative.attainment import (
     describe_attainment_by_rep,
     describe_attainment_by_team,
 )
+from salesops_lib.performance_visibility.narrative.changes import describe_changes_since_last_report
 from salesops_lib.performance_visibility.narrative.cycle import (
     describe_age_of_open_deals,
     describe_cycle_by_segment,
@@ -22,6 +23,11 @@ from salesops_lib.performance_visibility.narrative.hygiene import (
 from salesops_lib.performance_visibility.narrative.leads import describe_lead_red_flag, describe_lead_steps
 from salesops_lib.performance_visibility.narrative.missing_goals import describe_missing_goals
 from salesops_lib.performance_visibility.narrative.pipeline import describe_pipeline_coverage
+from salesops_lib.performance_visibility.narrative.restatements import (
+    describe_deals_won,
+    describe_restated_deals,
+    describe_restated_months,
+)
 from salesops_lib.performance_visibility.narrative.win_rates import (
     describe_win_rate_by_group,
     describe_win_rate_by_quarter,
@@ -33,14 +39,18 @@ __all__ = [
     "describe_attainment_by_team",
     "describe_bookings_against_goal",
     "describe_bookings_by_month",
+    "describe_changes_since_last_report",
     "describe_cycle_by_segment",
     "describe_deals_to_fix",
+    "describe_deals_won",
     "describe_hygiene_by_rep",
     "describe_hygiene_by_rule",
     "describe_lead_red_flag",
     "describe_lead_steps",
     "describe_missing_goals",
     "describe_pipeline_coverage",
+    "describe_restated_deals",
+    "describe_restated_months",
     "describe_stage_change",
     "describe_stage_funnel",
     "describe_velocity_by_segment",

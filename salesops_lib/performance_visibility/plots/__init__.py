@@ -6,6 +6,10 @@ from salesops_lib.performance_visibility.plots.attainment import (
     table_attainment_by_rep,
     table_attainment_by_team,
 )
+from salesops_lib.performance_visibility.plots.changes import (
+    plot_changes_since_last_report,
+    table_changes_since_last_report,
+)
 from salesops_lib.performance_visibility.plots.cycle import (
     plot_age_of_open_deals,
     plot_cycle_by_segment,
@@ -41,6 +45,11 @@ from salesops_lib.performance_visibility.plots.pipeline import (
     plot_pipeline_coverage,
     table_pipeline_coverage,
 )
+from salesops_lib.performance_visibility.plots.restatements import (
+    table_deals_won,
+    table_restated_deals,
+    table_restated_months,
+)
 from salesops_lib.performance_visibility.plots.win_rates import (
     plot_win_rate_by_group,
     plot_win_rate_by_quarter,
@@ -54,6 +63,7 @@ __all__ = [
     "plot_attainment_by_team",
     "plot_bookings_against_goal",
     "plot_bookings_by_month",
+    "plot_changes_since_last_report",
     "plot_cycle_by_segment",
     "plot_hygiene_by_rule",
     "plot_lead_red_flag",
@@ -67,14 +77,18 @@ __all__ = [
     "table_attainment_by_rep",
     "table_attainment_by_team",
     "table_bookings_against_goal",
+    "table_changes_since_last_report",
     "table_cycle_by_segment",
     "table_deals_to_fix",
+    "table_deals_won",
     "table_hygiene_by_rep",
     "table_hygiene_by_rule",
     "table_lead_red_flag",
     "table_lead_steps",
     "table_missing_goals",
     "table_pipeline_coverage",
+    "table_restated_deals",
+    "table_restated_months",
     "table_stage_change",
     "table_stage_funnel",
     "table_velocity_by_segment",

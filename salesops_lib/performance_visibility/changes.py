@@ -1,0 +1,169 @@
+"""What has changed since the last report: bookings, deals created and lost, open pipeline, ranked by size.
+
+Tables in: ``opportunities``, ``credits``, ``reps``; ``teams`` where present.
+Tables out: one row per measure and team. Nothing here draws, prints, reads a file or asks what day it is.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from salesops_lib.measures import credited_deals, total, within
+from salesops_lib.performance_visibility.windows import report_month, same_days_of, to_date
+from salesops_lib.periods import Period
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from salesops_lib.data.crm import Crm
+
+NO_TEAM = "No team"
+MEASURES = (
+    ("bookings", "Bookings of the month", True),
+    ("created", "Pipeline created in the month", True),
+    ("lost", "Lost in the month", True),
+    ("open", "Open pipeline", False),
+)
+"""Key, name, and whether it counts a month's deals, which chance moves, or is a stock."""
+
+
+def changes_since_last_report(
+    crm: Crm, *, period: Period, last_on: date | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """What has moved since the last report, in money, largest first.
+
+    One row per measure for the company, then one per measure and team, each by size of the change. Deals count by
+    credit, so that teams add up to the company; those of the month are held against the month before it (its first
+    days while the month runs), the open pipeline against the evening of the last report.
+
+    Args:
+        crm: Needs ``reps`` and ``opportunities``.
+        period: What is reported.
+        last_on: Evening that the last report spoke of; the one before the report month where absent.
+        confidence: A change of a month's sum counts as beyond chance when chance would show it less often than the
+            rest, over all rows together.
+
+    Returns:
+        group (str): company or team.
+        key (str): Team id; empty for the company and for deals without a team.
+        name (str): Name of the team.
+        measure (str): bookings, created, lost or open.
+        measure_name (str): The same for readers.
+        before_amount (float): Then, or the month before.
+        now_amount (float): Now.
+        change_amount (float): Now less before.
+        change_rate (float): The same as a share of before; missing where there was nothing.
+        n_before (int): Deals behind it then.
+        n_now (int): Deals behind it now.
+        p_value (float): How often chance alone would move a month's sum this far, adjusted; missing for the stock.
+        is_beyond_chance (bool): It is rarer than chance explains.
+        last_on (date): Evening compared with.
+
+    Source:
+        Sums of amounts as compound Poisson counts: variance is the sum of squares of both months. Adjusted after
+        Benjamini and Hochberg (1995).
+    """
+    month = report_month(crm.calendar, period, crm.as_of)
+    then = last_on or month.start - timedelta(days=1)
+    past = same_days_of(crm.calendar.previous(month), month, crm.as_of)
+    parts = []
+    for group, keys in (("company", []), ("team", ["key"])):
+        own = pd.concat([_flows(crm, to_date(month, crm.as_of), past, keys), _stock(crm, crm.at(then), keys)])
+        parts.append(own.assign(group=group))
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows.assign(key=rows["key"].fillna("")) if "key" in rows else rows.assign(key="")
+    change = (rows["now_amount"] - rows["before_amount"]).round(2)
+    rows = rows.assign(
+        name=_names(crm, rows),
+        measure_name=rows["measure"].map({key: name for key, name, _is_flow in MEASURES}),
+        change_amount=change,
+        change_rate=change / rows["before_amount"].where(rows["before_amount"] > 0),
+        p_value=chances_of(change, rows["squares"].astype(float)),
+        last_on=pd.Timestamp(then),
+        size=change.abs(),
+    )
+    rows = rows.assign(is_beyond_chance=(rows["p_value"] < 1 - confidence).astype(bool))
+    rows = rows[(rows["group"] == "company") | (rows["n_before"] + rows["n_now"] > 0)]
+    rows = rows.sort_values(["group", "size", "name"], ascending=[True, False, True], kind="stable")
+    return rows[_COLUMNS].astype({"n_before": int, "n_now": int}).reset_index(drop=True)
+
+
+_COLUMNS = [
+    "group", "key", "name", "measure", "measure_name", "before_amount", "now_amount", "change_amount", "change_rate",
+    "n_before", "n_now", "p_value", "is_beyond_chance", "last_on",
+]  # fmt: skip
+
+
+def _credited(crm: Crm) -> ir.Table:
+    return credited_deals(crm).mutate(value=_.credited_amount.fill_null(0).cast("float64"), key=_.team_id.fill_null(""))
+
+
+def _flows(crm: Crm, now: Period, past: Period, keys: list[str]) -> pd.DataFrame:
+    """Sums of the month and of the month before, by team or in all: won, lost and created."""
+    rows = _credited(crm)
+    parts = []
+    for measure, status, day in _FLOWS:
+        chosen = rows.filter(rows.status == status) if status else rows
+        chosen = chosen.filter(within(chosen[day], now) | within(chosen[day], past))
+        chosen = chosen.mutate(is_before=within(chosen[day], past))
+        sums = {
+            "before_amount": total(ibis.ifelse(_.is_before, _.credited_amount, 0)),
+            "now_amount": total(ibis.ifelse(_.is_before, 0, _.credited_amount)),
+            # A deal shared within a group counts once there.
+            "n_before": ibis.ifelse(_.is_before, _.opportunity_id, ibis.null("string")).nunique(),
+            "n_now": ibis.ifelse(_.is_before, ibis.null("string"), _.opportunity_id).nunique(),
+            "squares": (_.value * _.value).sum().fill_null(0.0),
+        }
+        parts.append(crm.fetch(_grouped(chosen, keys, sums)).assign(measure=measure))
+    return pd.concat(parts)
+
+
+_FLOWS = (("bookings", "won", "closed_on"), ("lost", "lost", "closed_on"), ("created", "", "created_on"))
+
+
+def _grouped(rows: ir.Table, keys: list[str], sums: dict[str, ir.Value]) -> ir.Table:
+    return rows.group_by(keys).agg(**sums).order_by(keys) if keys else rows.agg(**sums)
+
+
+def _stock(crm: Crm, then: Crm, keys: list[str]) -> pd.DataFrame:
+    """Open pipeline by team or in all, now and on the evening of the last report."""
+    sides = []
+    for side, at in (("now", crm), ("before", then)):
+        rows = _credited(at).filter(_.status == "open")
+        sums = {f"{side}_amount": total(_.credited_amount), f"n_{side}": _.opportunity_id.nunique()}
+        sides.append(at.fetch(_grouped(rows, keys, sums)))
+    both = pd.concat(sides, ignore_index=True)
+    numbers = both.drop(columns=keys).fillna(0.0)
+    both = numbers.groupby(both["key"]).sum().reset_index() if keys else numbers.sum().to_frame().T
+    return both.assign(measure="open", squares=np.nan)
+
+
+def chances_of(change: pd.Series[float], squares: pd.Series[float]) -> pd.Series[float]:
+    """How often chance alone moves sums of deals this far, adjusted over all of them; missing where none can tell.
+
+    Args:
+        change: One month's sum less another's.
+        squares: Sum of squares of the amounts of both months.
+    """
+    from scipy.stats import false_discovery_control, norm
+
+    z: pd.Series[float] = change.abs() / np.sqrt(squares.where(squares > 0))
+    p_values = pd.Series(2 * norm.sf(z), index=change.index).where(z.notna())
+    known = p_values.dropna()
+    p_values[known.index] = false_discovery_control(known)
+    return p_values
+
+
+def _names(crm: Crm, rows: pd.DataFrame) -> pd.Series[str]:
+    named = pd.Series(dtype="str")
+    if crm.has("teams"):
+        named = crm.fetch(crm.teams.select("team_id", "name")).set_index("team_id")["name"]
+    known = dict(zip(named.index, named, strict=True))
+    names = [known.get(key) or key or NO_TEAM for key in rows["key"]]
+    return pd.Series(names, index=rows.index, dtype="str").where(rows["group"] != "company", "Company")
