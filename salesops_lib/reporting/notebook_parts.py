@@ -1,13 +1,16 @@
 """An executed notebook read as the parts of a report, in order.
 
 Prose, blocks and plain outputs become markup; code never does. A heading right before a section is
-the question that the section answers, and the sentences below it say how to read the chart.
+the question that the section answers, and the sentences below it say how to read the chart. A heading
+of the first level after the notebook's title begins a chapter, which lists its sections.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from salesops_lib.reporting.blocks import CAPTION, MIME, QUESTION, markup_of
@@ -15,9 +18,12 @@ from salesops_lib.reporting.markup import escape, plain, without_secrets
 
 SILENT_TAGS = {"check", "parameters", "injected-parameters", "remove", "papermill-error-cell-tag"}
 """Cells with one of these tags show nothing on the page."""
+LISTED = ("section", "missing", "coverage", "actions", "checks", "definitions")
+"""Kinds of parts that a list of sections names."""
 _ASKED = ("section", "missing")
 _HEADED = ("coverage", "actions", "checks", "definitions", "cards")
 _LONG_CAPTION = 350
+_END_OF_TITLE = re.compile("</h[23]>")
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,22 @@ def read_parts(notebook: Any) -> ReadNotebook:
         elif cell.cell_type == "code":
             reader.outputs(cell, number)
     reader.flush()
-    return ReadNotebook(reader.title, reader.lead, reader.parts, reader.failure)
+    return ReadNotebook(reader.title, reader.lead, list(_with_lists(reader.parts)), reader.failure)
+
+
+def _with_lists(parts: Sequence[Part]) -> Iterator[Part]:
+    """Each chapter with the list of the sections that follow it, up to the next chapter."""
+    for place, part in enumerate(parts):
+        if part.kind != "chapter":
+            yield part
+            continue
+        own = takewhile(lambda each: each.kind != "chapter", parts[place + 1 :])
+        links = [
+            f'<li><a href="#{escape(each.data["name"])}">{escape(each.data["label"])}</a></li>'
+            for each in own
+            if each.kind in LISTED and each.data.get("label")
+        ]
+        yield replace(part, html=f"{part.html}<ul>{''.join(links)}</ul></div>")
 
 
 class _Reader:
@@ -96,6 +117,7 @@ class _Reader:
         self.parts: list[Part] = []
         self.failure: Failure | None = None
         self._heading = ""
+        self._in_chapter = False
         self._waiting: Prose | None = None
 
     def prose(self, source: str) -> None:
@@ -105,7 +127,16 @@ class _Reader:
             self.title, self.lead = prose.heading, markdown(prose.body)
             return
         self._heading = prose.heading or self._heading
+        if prose.level == 1:
+            self._chapter(prose)
+            return
         self._waiting = prose
+
+    def _chapter(self, prose: Prose) -> None:
+        self._in_chapter = True
+        anchor = f"chapter-{'-'.join(re.findall(r'[a-z0-9]+', prose.heading.lower()))}"
+        html = f'<div class="so-chapter" id="{anchor}"><h2>{_inline(prose.heading)}</h2>{markdown(prose.body)}'
+        self.parts.append(Part("chapter", html, {"name": anchor, "label": plain(prose.heading)}))
 
     def outputs(self, cell: Any, number: int) -> None:
         for output in cell.get("outputs", []):
@@ -129,6 +160,8 @@ class _Reader:
             return
         kind = str(block.get("kind", ""))
         html = _inside(markup_of(str(output.data.get("text/html", ""))))
+        if self._in_chapter:
+            html = _one_level_down(html)
         prose, self._waiting = self._waiting, None
         if kind in _ASKED:
             html = _with_question(html, prose)
@@ -201,7 +234,13 @@ def _with_lead(html: str, prose: Prose | None) -> str:
     if prose is None or not prose.body:
         return html
     lead = f'<div class="so-caption so-before">{markdown(prose.body)}</div>'
-    return html.replace("</h2>", f"</h2>{lead}", 1) if "</h2>" in html else lead + html
+    end = _END_OF_TITLE.search(html)
+    return html[: end.end()] + lead + html[end.end() :] if end else lead + html
+
+
+def _one_level_down(html: str) -> str:
+    """A section's own heading stands below that of its chapter."""
+    return html.replace('<h2 class="so-title"', '<h3 class="so-title"', 1).replace("</h2>", "</h3>", 1)
 
 
 def _inline(text: str) -> str:

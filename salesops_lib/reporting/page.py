@@ -15,13 +15,12 @@ from typing import Any
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 
-from salesops_lib.reporting.notebook_parts import Failure, Part, ReadNotebook, read_parts
+from salesops_lib.reporting.notebook_parts import LISTED, Failure, Part, ReadNotebook, read_parts
 from salesops_lib.reporting.style import TEMPLATE, packed, page_style
 
 __all__ = ["Page", "ReportExporter", "convert_notebook", "page_style"]
 
 _OWN_PLACE = ("masthead", "headlines", "details")
-_LISTED = ("section", "missing", "coverage", "actions", "checks", "definitions")
 
 
 @dataclass(frozen=True)
@@ -158,11 +157,12 @@ def _run_time(notebook: Any) -> str:
 
 
 def _contents(read: ReadNotebook) -> list[dict[str, str]]:
-    """Anchor and label of all that has a heading, for the list of sections."""
+    """Anchor and label for the list of sections: chapters where there are any, which list their sections themselves."""
+    listed = ("chapter",) if read.of("chapter") else LISTED
     return [
         {"anchor": str(part.data["name"]), "label": str(part.data["label"])}
-        for part in read.parts
-        if part.kind in _LISTED and part.data.get("label")
+        for part in read.of(*listed)
+        if part.data.get("label")
     ]
 
 

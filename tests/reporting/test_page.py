@@ -376,3 +376,39 @@ def test_the_foot_says_how_long_the_notebook_ran(tmp_path):
 
     assert "Ran in 12 seconds." in convert_notebook(tmp_path / "01_a.ipynb", pack=[], previous_href=None).html
     assert "Ran in" not in convert(tmp_path, new_markdown_cell("# Title")).html
+
+
+# --- chapters --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_chapters(tmp_path):
+    """The sample report with a chapter before its first and before its second section."""
+    notebook = sample_notebook(tmp_path / "p")
+    cells = []
+    for cell in notebook.cells:
+        if cell.source.startswith("## Are we on plan?"):
+            cells.append(new_markdown_cell("# Results & goals\n\nWhere we stand."))
+        if cell.source.startswith("## Who wins more?"):
+            cells.append(new_markdown_cell("# People"))
+        cells.append(cell)
+    return convert(tmp_path, *cells)
+
+
+def test_a_chapter_lists_its_sections_and_the_page_lists_its_chapters(in_chapters):
+    """A long report keeps a short list at its side."""
+    first = in_chapters.html.partition('id="chapter-results-goals"')[2].partition("</div>")[0]
+
+    assert first.startswith("><h2>Results &amp; goals</h2><p>Where we stand.</p><ul>")
+    assert re.findall(r'href="#([\w-]+)"', first) == ["bookings_by_month"]
+    listed = in_chapters.html.partition('aria-label="Sections"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="#([\w-]+)"', listed) == ["chapter-results-goals", "chapter-people"]
+
+
+def test_sections_stand_one_level_below_their_chapter(in_chapters):
+    """The outline that a screen reader walks has no gap."""
+    outline = Outline(in_chapters.html)
+
+    assert outline.headings[1] == ("h2", "Results & goals")
+    assert outline.headings[2] == ("h3", "September booked $2.03M, 92% of target")
+    assert outline.wrong == []
