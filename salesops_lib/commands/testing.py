@@ -13,7 +13,8 @@ CHECKS: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
-    "pytest": ["pytest"],
+    # A file stays on one core: its fixtures, such as a whole pack or a database, are made once.
+    "pytest": ["pytest", "-n", "auto", "--dist", "loadfile"],
     # The cells tagged `check` keep their outputs; nbval runs each notebook and compares those.
     "notebooks": ["pytest", "--nbval-lax", "--nbval-current-env", "notebooks"],
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from salesops_lib.reporting.contents import Contents, title_of
+from salesops_lib.reporting.csv_text import csv_text
 from salesops_lib.reporting.digest import Digest, email_of
 from salesops_lib.reporting.front_page import DIGEST, INDEX, PDF, QUARANTINE, RECORD, WORKBOOK, pack_page
 from salesops_lib.reporting.pdf import PrintedPage, find_browser, one_document, print_pdf
@@ -14,6 +15,8 @@ from salesops_lib.reporting.record import record_of, write_record
 from salesops_lib.reporting.shell import overview_style
 from salesops_lib.reporting.workbook import SheetTable, write_workbook
 
+ABOUT = "tables/about.csv"
+"""What each table's file is, so that none of them is an export without its filters and date."""
 MOST_QUARANTINE_BYTES = 20_000_000
 NO_BROWSER = (
     "No PDF: no browser of the Chromium family (Chromium, Chrome, Edge) was found. "
@@ -35,9 +38,10 @@ def write_pack(folder: Path, contents: Contents, *, seconds: Callable[[], float]
     write_workbook(
         folder / WORKBOOK,
         _sheets(folder, contents),
-        title=f"Sales reports, {contents.month_title}",
+        title=f"Sales reports, {contents.month_title}, data as of {contents.as_of}",
         made_on=contents.as_of,
     )
+    _write_about(folder, contents)
     (folder / DIGEST).write_bytes(email_of(_digest(contents)))
     notes = [note] if (note := _write_pdf(folder, contents)) else []
     files = [WORKBOOK, *([] if notes else [PDF]), DIGEST, *_copy_quarantine(folder, contents), RECORD]
@@ -49,7 +53,7 @@ def write_pack(folder: Path, contents: Contents, *, seconds: Callable[[], float]
 
 def required_files(contents: Contents) -> list[str]:
     """The files that a pack must have, as its contract says; the PDF depends on the machine."""
-    names = [INDEX, WORKBOOK, DIGEST, RECORD]
+    names = [INDEX, WORKBOOK, DIGEST, RECORD, ABOUT]
     for report in contents.reports:
         names.append(report.href)
         if report.has_notebook:
@@ -99,6 +103,28 @@ def _sheets(folder: Path, contents: Contents) -> list[SheetTable]:
         for report in contents.reports
         for table in report.tables
     ]
+
+
+def _write_about(folder: Path, contents: Contents) -> None:
+    """Say of every CSV file what it shows, of which month, as of when and with which settings; a file travels alone."""
+    import pandas as pd
+
+    settings = {
+        report.name: "; ".join(f"{name}={value}" for name, value in report.details.get("Parameters", {}).items())
+        for report in contents.reports
+    }
+    rows = [
+        (
+            f"{table.notebook}/{table.name}.csv", table.title, max(table.csv_text.count("\n") - 1, 0),
+            contents.period.label, contents.as_of.isoformat(), contents.facts.quality.fingerprint[:12],
+            settings[table.notebook],
+        )
+        for table in _sheets(folder, contents)
+    ]  # fmt: skip
+    names = ["file", "shows", "lines", "month", "data_as_of", "data_fingerprint", "settings"]
+    place = folder / ABOUT
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(csv_text(pd.DataFrame(rows, columns=names)), encoding="utf-8", newline="")
 
 
 def _digest(contents: Contents) -> Digest:

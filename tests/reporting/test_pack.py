@@ -1,5 +1,6 @@
 """Tests of the pack: its first page, its files, what it says when a report failed."""
 
+import csv
 import json
 import re
 from dataclasses import replace
@@ -56,12 +57,22 @@ def test_pack_holds_every_file_of_the_contract(made):
     """Pages, executed notebooks, tables, workbook, digest and record are all there."""
     files = {path.relative_to(made.place).as_posix() for path in made.place.rglob("*") if path.is_file()}
     assert files == {
-        "index.html", "tables.xlsx", "digest.eml", "run.json",
+        "index.html", "tables.xlsx", "tables/about.csv", "digest.eml", "run.json",
         *(f"{name}.html" for name in ("01_performance_visibility", "02_rep_comparison", "03_bad")),
         *(f"notebooks/{name}.ipynb" for name in ("01_performance_visibility", "02_rep_comparison", "03_bad")),
         *(f"tables/{name}/win_rate.csv" for name in ("01_performance_visibility", "02_rep_comparison", "03_bad")),
     }  # fmt: skip
     assert set(read_run(made.place)["files"]) == files
+
+
+def test_every_table_file_says_what_it_shows_of_which_month_and_as_of_when(made):
+    """No export goes without its filters and date."""
+    with (made.place / "tables" / "about.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["file"]: row for row in csv.DictReader(file)}
+
+    tables = {path.relative_to(made.place / "tables").as_posix() for path in (made.place / "tables").glob("*/*.csv")}
+    assert set(rows) == tables
+    assert {(row["month"], row["data_as_of"]) for row in rows.values()} == {("2026-09", "2026-09-30")}
 
 
 def test_failing_report_is_said_plainly_and_the_others_stand(made):
