@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from salesops_lib.errors import ParameterError
 from salesops_lib.parameters import crosschecks, messages
 from salesops_lib.parameters.base import Block
-from salesops_lib.parameters.company import Company
+from salesops_lib.parameters.company import Company, Kpi
+from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
 from salesops_lib.parameters.plan import Plan
 from salesops_lib.parameters.process import Process
 from salesops_lib.parameters.quarter import Quarter
@@ -70,12 +71,17 @@ class Parameters:
         """What the quarter's file says; ``None`` where there is none."""
         return self.quarters.get(label)
 
+    @property
+    def kpis(self) -> dict[str, Kpi]:
+        """The key figures: the company's own in its order, then those that every company has."""
+        return {**self.company.kpis, **{key: kpi for key, kpi in DEFAULT_KPIS.items() if key not in self.company.kpis}}
+
     def target(self, kpi: str, quarter: str) -> float | None:
         """Target of a key figure: the quarter's own, or else the company's."""
         chosen = self.quarters.get(quarter)
         if chosen is not None and kpi in chosen.targets:
             return chosen.targets[kpi]
-        known = self.company.kpis.get(kpi)
+        known = self.kpis.get(kpi)
         return known.target if known else None
 
     def plan_for(self, quarter: Quarter | str | None) -> Plan | None:

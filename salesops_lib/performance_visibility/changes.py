@@ -46,8 +46,7 @@ def changes_since_last_report(
         crm: Needs ``reps`` and ``opportunities``.
         period: What is reported.
         last_on: Evening that the last report spoke of; the one before the report month where absent.
-        confidence: A change of a month's sum counts as beyond chance when chance would show it less often than the
-            rest, over all rows together.
+        confidence: How often chance alone moves a month's sum by no more than ``chance_amount``.
 
     Returns:
         group (str): company or team.
@@ -61,14 +60,15 @@ def changes_since_last_report(
         change_rate (float): The same as a share of before; missing where there was nothing.
         n_before (int): Deals behind it then.
         n_now (int): Deals behind it now.
-        p_value (float): How often chance alone would move a month's sum this far, adjusted; missing for the stock.
-        is_beyond_chance (bool): It is rarer than chance explains.
+        chance_amount (float): How far chance alone moves the sum of a month, either way; missing for the stock. The
+            rhythm of quarter and year comes on top, so that a larger change is no finding yet.
         last_on (date): Evening compared with.
 
     Source:
-        Sums of amounts as compound Poisson counts: variance is the sum of squares of both months. Adjusted after
-        Benjamini and Hochberg (1995).
+        Sums of amounts as compound Poisson counts: the variance is the sum of squares of both months.
     """
+    from scipy.stats import norm
+
     month = report_month(crm.calendar, period, crm.as_of)
     then = last_on or month.start - timedelta(days=1)
     past = same_days_of(crm.calendar.previous(month), month, crm.as_of)
@@ -84,11 +84,10 @@ def changes_since_last_report(
         measure_name=rows["measure"].map({key: name for key, name, _is_flow in MEASURES}),
         change_amount=change,
         change_rate=change / rows["before_amount"].where(rows["before_amount"] > 0),
-        p_value=chances_of(change, rows["squares"].astype(float)),
+        chance_amount=norm.ppf(0.5 + confidence / 2) * np.sqrt(rows["squares"].astype(float)),
         last_on=pd.Timestamp(then),
         size=change.abs(),
     )
-    rows = rows.assign(is_beyond_chance=(rows["p_value"] < 1 - confidence).astype(bool))
     rows = rows[(rows["group"] == "company") | (rows["n_before"] + rows["n_now"] > 0)]
     rows = rows.sort_values(["group", "size", "name"], ascending=[True, False, True], kind="stable")
     return rows[_COLUMNS].astype({"n_before": int, "n_now": int}).reset_index(drop=True)
@@ -96,7 +95,7 @@ def changes_since_last_report(
 
 _COLUMNS = [
     "group", "key", "name", "measure", "measure_name", "before_amount", "now_amount", "change_amount", "change_rate",
-    "n_before", "n_now", "p_value", "is_beyond_chance", "last_on",
+    "n_before", "n_now", "chance_amount", "last_on",
 ]  # fmt: skip
 
 
@@ -142,22 +141,6 @@ def _stock(crm: Crm, then: Crm, keys: list[str]) -> pd.DataFrame:
     numbers = both.drop(columns=keys).fillna(0.0)
     both = numbers.groupby(both["key"]).sum().reset_index() if keys else numbers.sum().to_frame().T
     return both.assign(measure="open", squares=np.nan)
-
-
-def chances_of(change: pd.Series[float], squares: pd.Series[float]) -> pd.Series[float]:
-    """How often chance alone moves sums of deals this far, adjusted over all of them; missing where none can tell.
-
-    Args:
-        change: One month's sum less another's.
-        squares: Sum of squares of the amounts of both months.
-    """
-    from scipy.stats import false_discovery_control, norm
-
-    z: pd.Series[float] = change.abs() / np.sqrt(squares.where(squares > 0))
-    p_values = pd.Series(2 * norm.sf(z), index=change.index).where(z.notna())
-    known = p_values.dropna()
-    p_values[known.index] = false_discovery_control(known)
-    return p_values
 
 
 def _names(crm: Crm, rows: pd.DataFrame) -> pd.Series[str]:

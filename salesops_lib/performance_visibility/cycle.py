@@ -85,8 +85,8 @@ def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence:
     segments = [name for name in cells["segment"].dropna().unique() if cells.loc[cells["segment"] == name, "n_0"].sum()]
     groups = [(ALL, cells), *((name, cells[cells["segment"] == name]) for name in segments)]
     rows = pd.DataFrame([_cycle_row(name, own, confidence) for name, own in groups], columns=_CYCLE[:-1])
-    # The row over all deals is the same deals once more, not another look.
-    p_values = [*rows["p_value"].head(1), *adjusted(rows["p_value"].iloc[1:])]
+    # Every row is a look: without this, one table in ten would claim a change where there is none.
+    p_values = adjusted(rows["p_value"])
     rows = rows.assign(p_value=p_values, is_changed=[p < 1 - confidence for p in p_values])
     rows = rows.assign(is_part=rows["segment"] != ALL)
     rows = rows.sort_values(["is_part", "cycle_days", "segment"], ascending=[True, False, True])

@@ -54,7 +54,7 @@ def lead_red_flag(
         before_rate (float, 0-1): Share of them that qualified.
         expected_rate (float, 0-1): The yardstick: the share before; for a rep, what the present shares of the rep's
             sources give.
-        p_value (float): How often chance alone would show so low a share, adjusted over the sources or the reps.
+        p_value (float): How often chance alone would show so low a share, adjusted over all rows.
         is_fallen (bool): The share is below the yardstick beyond chance.
         is_volume_up (bool): At least as many leads per day as before.
         is_red_flag (bool): Both.
@@ -81,6 +81,8 @@ def lead_red_flag(
     rows = with_rate(rows, "n_qualified", "n_ripe", "lead_qualified", confidence=confidence)
     rows = rows.assign(name=rows["key"].map(_rep_names(crm)).where(rows["split"] == "rep", rows["key"]))
     missing = rows["expected_rate"] * rows["n_ripe"] - rows["n_qualified"]
+    # Every row is a look: adjusted source by source and rep by rep alone, one table in ten would raise a false flag.
+    rows = rows.assign(p_value=adjusted(rows["p_value"]))
     rows = rows.assign(
         name=rows["name"].fillna(rows["key"]),
         is_fallen=(rows["p_value"] < 1 - confidence).astype(bool),
@@ -174,7 +176,7 @@ def _against_before(cells: pd.DataFrame, split: str, windows: LeadWindows) -> pd
     rows = _sums(cells, split, windows)
     counts = rows[["n_qualified", "n_ripe", "n_qualified_before", "n_ripe_before"]].astype(int)
     p_values = [fewer_than_before(*each) for each in counts.itertuples(index=False, name=None)]
-    return rows.assign(expected_rate=rows["before_rate"], p_value=adjusted(p_values))
+    return rows.assign(expected_rate=rows["before_rate"], p_value=p_values)
 
 
 def _against_sources(cells: pd.DataFrame, windows: LeadWindows) -> pd.DataFrame:
@@ -189,7 +191,7 @@ def _against_sources(cells: pd.DataFrame, windows: LeadWindows) -> pd.DataFrame:
     mean, spread = rows["key"].map(expected["expected"]), rows["key"].map(expected["spread"])
     z = (rows["n_qualified"] + 0.5 - mean) / np.sqrt(spread.where(spread > 0))
     p_values = pd.Series(norm.cdf(z), index=rows.index).where(z.notna())
-    return rows.assign(expected_rate=mean / rows["n_ripe"].where(rows["n_ripe"] > 0), p_value=adjusted(p_values))
+    return rows.assign(expected_rate=mean / rows["n_ripe"].where(rows["n_ripe"] > 0), p_value=p_values)
 
 
 def _worth(cells: pd.DataFrame) -> float:

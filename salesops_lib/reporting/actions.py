@@ -33,9 +33,16 @@ class Todo:
 
 def todos_of(shown: Sequence[Shown], cards: Sequence[Card], as_of: date) -> list[Todo]:
     """The actions of the findings and of the key figures past their threshold, by due date."""
-    todos = [Todo(each.finding.action, each.finding.title, each.anchor) for each in shown if each.finding.action]
+    todos = [
+        Todo(action, each.finding.title, each.anchor)
+        for each in shown
+        for action in (each.finding.action, *each.finding.more_actions)
+        if action
+    ]
     todos += [_card_todo(card, as_of) for card in cards if card.is_off and card.action]
-    return sorted(todos, key=lambda todo: (todo.action.due_on, todo.action.owner))
+    # A key figure may be off both on its card and in a section: its owner does one thing about it.
+    once = {(todo.action.what, todo.action.owner): todo for todo in reversed(todos)}
+    return sorted(once.values(), key=lambda todo: (todo.action.due_on, todo.action.owner))
 
 
 def _card_todo(card: Card, as_of: date) -> Todo:

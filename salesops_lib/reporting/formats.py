@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Format = Literal[
-    "amount", "exact", "rate", "rate1", "days", "score", "count", "number", "number2", "points", "times", "date",
-    "moment", "yesno", "text", "spark",
+    "amount", "exact", "rate", "rate1", "days", "hours", "score", "count", "number", "number2", "points", "times",
+    "date", "moment", "yesno", "text", "spark",
 ]  # fmt: skip
 
 _ACRONYMS = {
@@ -51,6 +51,7 @@ WRITERS: dict[Format, Callable[[Any], str]] = {
     "rate": wording.percent,
     "rate1": lambda value: wording.percent(value, 1),
     "days": _days,
+    "hours": lambda value: f"{wording.number(value, 1)} h",
     "score": lambda value: wording.number(value, 1),
     "count": wording.number,
     "number": _number,
@@ -65,7 +66,7 @@ WRITERS: dict[Format, Callable[[Any], str]] = {
 """How a value of each format is written; missing values never reach a writer."""
 
 NUMERIC: frozenset[Format] = frozenset(
-    ("amount", "exact", "rate", "rate1", "days", "score", "count", "number", "number2", "points", "times")
+    ("amount", "exact", "rate", "rate1", "days", "hours", "score", "count", "number", "number2", "points", "times")
 )
 """Formats that stand to the right, in figures of one width."""
 

@@ -68,8 +68,8 @@ def section_block(section: Section, *, notebook: str) -> Block:
 def finding_data(finding: Finding) -> dict[str, Any]:
     """A finding as JSON data; dates as ISO text."""
     data = asdict(finding)
-    if finding.action:
-        data["action"]["due_on"] = finding.action.due_on.isoformat()
+    for action in filter(None, (data["action"], *data["more_actions"])):
+        action["due_on"] = action["due_on"].isoformat()
     data["stake"] = float(finding.stake)
     return data
 

@@ -35,6 +35,8 @@ class TableView:
     """Headings that differ from the usual."""
     formats: Mapping[str, Format] = field(default_factory=dict)
     """Formats that differ from the usual."""
+    by_row: Mapping[str, str] = field(default_factory=dict)
+    """Column to the column that holds each row's own format, where rows differ in unit."""
     bars: Sequence[str] = ()
     """Columns with a bar behind their figure, from zero to the largest."""
     below: Mapping[str, float] = field(default_factory=dict)
@@ -142,7 +144,8 @@ def _cell(row: Mapping[Any, Any], column: _Shown, is_first: bool, view: TableVie
     value = row[column.name]
     if column.form == "spark":
         return f"<td>{sparkline(value, _trend(value))}</td>"
-    text = _interval(value, row[column.high], column.form) if column.high else escape(written(value, column.form))
+    form = row[view.by_row[column.name]] if column.name in view.by_row else column.form
+    text = _interval(value, row[column.high], form) if column.high else escape(written(value, form))
     if text == wording.UNDEFINED:
         text = f'<span title="undefined">{text}</span>'
     classes, style = "", ""

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.changes import NO_TEAM, chances_of, changes_since_last_report
+from salesops_lib.performance_visibility.changes import NO_TEAM, changes_since_last_report
 from salesops_lib.performance_visibility.narrative.changes import describe_changes_since_last_report
 from salesops_lib.performance_visibility.plots.changes import plot_changes_since_last_report
 from tests.builders import CALENDAR, make_crm
@@ -112,38 +112,37 @@ def test_the_largest_move_comes_first_within_company_and_teams():
     assert rows["group"].iloc[0] == "company"
 
 
-def test_months_of_the_same_business_are_called_different_at_most_one_time_in_twenty():
-    """Two thousand companies of three teams and their total, without any change; a company counts once."""
+def test_chance_alone_moves_a_sum_by_no_more_than_said_nineteen_times_in_twenty():
+    """Two thousand pairs of months of the same business: 93 to 97 in a hundred changes stay inside."""
     rng = np.random.default_rng(11)
-    flagged = 0
-    for _company in range(2000):
-        sums = [rng.lognormal(9, 0.8, n) for n in rng.poisson(25, 6)]
-        totals, squares = np.array([[each.sum(), (each**2).sum()] for each in sums]).reshape(2, 3, 2).transpose(2, 0, 1)
-        change, both = totals[1] - totals[0], squares.sum(axis=0)
-        p_values = chances_of(pd.Series([*change, change.sum()]), pd.Series([*both, both.sum()]))
-        flagged += bool((p_values < 0.05).any())
+    sums = [rng.lognormal(9, 0.8, n) for n in rng.poisson(25, 4000)]
+    totals, squares = np.array([[each.sum(), (each**2).sum()] for each in sums]).reshape(2, 2000, 2).transpose(2, 0, 1)
+    said = 1.959964 * np.sqrt(squares.sum(axis=0))
 
-    assert flagged / 2000 < 0.05 + 3 * (0.05 * 0.95 / 2000) ** 0.5
+    assert 0.93 < (np.abs(totals[1] - totals[0]) <= said).mean() < 0.97
 
 
-def test_a_doubling_of_many_deals_is_beyond_chance():
-    """Power: fifty deals against a hundred and fifty."""
-    deals = [("ana", "2026-08-10", "won", 100)] * 50 + [("ana", "2026-09-10", "won", 100)] * 150
+def test_what_chance_moves_follows_from_number_and_size_of_deals():
+    """Four deals of 100 in two months: 1.96 times the root of four times 100 squared."""
+    deals = [("ana", "2026-08-10", "won", 100)] * 2 + [("ana", "2026-09-10", "won", 100)] * 2
 
-    rows = changes(deals)
+    rows = changes(deals).set_index(["group", "measure"])
 
-    assert rows.loc[(rows["measure"] == "bookings") & (rows["group"] == "company"), "is_beyond_chance"].all()
+    assert rows.loc[("company", "bookings"), "chance_amount"] == pytest.approx(1.959964 * 200, rel=1e-6)
+    assert pd.isna(rows.loc[("company", "open"), "chance_amount"])
 
 
 def test_words_take_their_numbers_from_the_rows():
-    """The largest move of the company opens; chance is named."""
+    """The largest move of the company opens; what chance does is said beside each month's sum."""
     rows = changes([("bo", "2026-08-10", "won", 900), ("bo", "2026-09-10", "won", 2500)], reps=["bo"], **TEAMS)
 
     found = describe_changes_since_last_report(rows)
 
     assert found.title == "Open pipeline fell by $2,500 since 31 August 2026"
-    assert "Bookings of the month: **$2,500** from 1 deals after $900 from 1, 178% more." in found.text
-    assert found.text.endswith("Chance alone explains all of these differences between months.")
+    assert (
+        "Bookings of the month: **$2,500** from 1 deal after $900 from 1, 178% more (chance alone moves it by up to "
+        in (found.text)
+    )
 
 
 def test_words_without_deals():

@@ -341,3 +341,20 @@ def test_start_run_opens_the_company_in_its_currency(tmp_path, monkeypatch):
         assert run.title == "Rep comparison"
     finally:
         wording.use_currency("USD")
+
+
+def test_one_thing_to_do_is_listed_once_however_often_it_is_found():
+    """A key figure off on its card and in a section: one row; a section's further actions are rows of their own."""
+    from datetime import date
+
+    from salesops_lib.reporting.actions import todos_of
+    from salesops_lib.reporting.furniture import Shown
+    from salesops_lib.wording import Action, Finding
+
+    ask, look = (Action(what, "Ana", date(2026, 10, 9), "rule") for what in ("Ask", "Look"))
+    shown = [Shown("a", "A", Finding("A", "", "act", ask, (look,))), Shown("b", "B", Finding("B", "", "act", ask))]
+
+    todos = todos_of(shown, [], date(2026, 9, 30))
+
+    assert {(todo.action.what, todo.anchor) for todo in todos} == {("Ask", "a"), ("Look", "a")}
+    assert len(todos) == 2

@@ -6,13 +6,13 @@ import pandas as pd
 
 from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row
-from salesops_lib.wording import Finding, day, listing, money, number, percent
+from salesops_lib.wording import Finding, count, day, money, number, percent
 
 MOST_NAMED = 3
 
 
 def describe_changes_since_last_report(rows: pd.DataFrame) -> Finding:
-    """Say what moved most since the last report, where, and what of it is more than chance."""
+    """Say what moved most since the last report, where, and how far chance alone moves such sums."""
     company = rows[rows["group"] == "company"]
     if company.empty or not company[["n_before", "n_now"]].to_numpy().any():
         return Finding("Nothing has moved yet", "There are no deals to compare.", is_headline=False)
@@ -26,12 +26,6 @@ def describe_changes_since_last_report(rows: pd.DataFrame) -> Finding:
             f"{bold(row['name'])}, {_lower(row['measure_name'])} {_moved(row)}" for row in teams.to_dict("records")
         ]
         text += f" The largest moves of teams are {'; '.join(named)}."
-    beyond = rows[rows["is_beyond_chance"].astype(bool)]
-    if beyond.empty:
-        text += " Chance alone explains all of these differences between months."
-    else:
-        names = [f"{_lower(row['measure_name'])} ({row['name']})" for row in beyond.to_dict("records")]
-        text += f" Beyond chance: {listing(names)}."
     return Finding(title, text, is_headline=False)
 
 
@@ -42,9 +36,11 @@ def _moved(row: Row) -> str:
 
 def _then_and_now(row: Row) -> str:
     share = f", {percent(abs(row['change_rate']))} {'more' if row['change_rate'] >= 0 else 'less'}"
+    chance = f" (chance alone moves it by up to {money(row['chance_amount'])} either way)"
     return (
-        f"**{money(row['now_amount'])}** from {number(row['n_now'])} deals after {money(row['before_amount'])} from "
+        f"**{money(row['now_amount'])}** from {count(row['n_now'], 'deal')} after {money(row['before_amount'])} from "
         f"{number(row['n_before'])}{share if pd.notna(row['change_rate']) else ''}"
+        f"{chance if pd.notna(row['chance_amount']) else ''}"
     )
 
 

@@ -42,13 +42,13 @@ def plot_changes_since_last_report(rows: pd.DataFrame, *, ax: Axes | None = None
 
 
 def table_changes_since_last_report(rows: pd.DataFrame) -> TableView:
-    """Show then and now with the number of deals and whether chance explains it."""
+    """Show then and now with the number of deals and how far chance alone moves it."""
     columns = (
         "name", "measure_name", "before_amount", "now_amount", "change_amount", "change_rate", "n_before", "n_now",
-        "p_value", "is_beyond_chance",
+        "chance_amount",
     )  # fmt: skip
     labels = {"name": "Who", "measure_name": "What", "before_amount": "Then", "now_amount": "Now",
               "change_amount": "Change", "change_rate": "Change, %", "n_before": "Deals then", "n_now": "Deals now",
-              "p_value": "p", "is_beyond_chance": "Beyond chance"}  # fmt: skip
-    formats: dict[str, Format] = {"p_value": "number2", "change_rate": "rate"}
+              "chance_amount": "Chance alone, ±"}  # fmt: skip
+    formats: dict[str, Format] = {"change_rate": "rate"}
     return TableView(columns=first_only(columns, rows), labels=labels, formats=formats)
