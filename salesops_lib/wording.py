@@ -48,12 +48,12 @@ class Finding:
     """Sentences; ``**bold**`` is the only markup."""
     status: Status = "note"
     action: Action | None = None
-    more_actions: tuple[Action, ...] = ()
-    """Further actions, where a section looks at several things of different owners."""
     stake: float = 0.0
     """How much hangs on it, in the report currency where money can be named; orders findings of one status."""
     is_headline: bool = True
     """Whether the finding may open the report."""
+    more_actions: tuple[Action, ...] = ()
+    """Further actions, where a section looks at several things of different owners."""
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:

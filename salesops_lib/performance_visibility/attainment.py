@@ -154,7 +154,8 @@ def attainment_by_rep(
 
 _REP = [
     "rep_id", "name", "team", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
-    "gap_amount", "pace_rate", "reach_rate", "n_closed", "win_rate", "win_rate_low", "win_rate_high", "trend", "is_partial",
+    "gap_amount", "pace_rate", "reach_rate", "n_closed", "win_rate", "win_rate_low", "win_rate_high", "trend",
+    "is_partial",
 ]  # fmt: skip
 
 

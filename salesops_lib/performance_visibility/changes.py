@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, total, within
+from salesops_lib.measures import credited_deals, how_many, total, within
 from salesops_lib.performance_visibility.windows import report_month, same_days_of, to_date
 from salesops_lib.periods import Period
 
@@ -100,7 +100,7 @@ _COLUMNS = [
 
 
 def _credited(crm: Crm) -> ir.Table:
-    return credited_deals(crm).mutate(value=_.credited_amount.fill_null(0).cast("float64"), key=_.team_id.fill_null(""))
+    return credited_deals(crm).mutate(key=_.team_id.fill_null(""))
 
 
 def _flows(crm: Crm, now: Period, past: Period, keys: list[str]) -> pd.DataFrame:
@@ -111,15 +111,17 @@ def _flows(crm: Crm, now: Period, past: Period, keys: list[str]) -> pd.DataFrame
         chosen = rows.filter(rows.status == status) if status else rows
         chosen = chosen.filter(within(chosen[day], now) | within(chosen[day], past))
         chosen = chosen.mutate(is_before=within(chosen[day], past))
+        # A deal shared within a group counts once there, and chance moves it as a whole.
+        whole = chosen.group_by(["opportunity_id", "is_before", *keys]).agg(deal_amount=_.credited_amount.sum())
+        whole = whole.mutate(value=_.deal_amount.fill_null(0).cast("float64"))
         sums = {
-            "before_amount": total(ibis.ifelse(_.is_before, _.credited_amount, 0)),
-            "now_amount": total(ibis.ifelse(_.is_before, 0, _.credited_amount)),
-            # A deal shared within a group counts once there.
-            "n_before": ibis.ifelse(_.is_before, _.opportunity_id, ibis.null("string")).nunique(),
-            "n_now": ibis.ifelse(_.is_before, ibis.null("string"), _.opportunity_id).nunique(),
+            "before_amount": total(ibis.ifelse(_.is_before, _.deal_amount, 0)),
+            "now_amount": total(ibis.ifelse(_.is_before, 0, _.deal_amount)),
+            "n_before": how_many(_.is_before),
+            "n_now": how_many(~_.is_before),
             "squares": (_.value * _.value).sum().fill_null(0.0),
         }
-        parts.append(crm.fetch(_grouped(chosen, keys, sums)).assign(measure=measure))
+        parts.append(crm.fetch(_grouped(whole, keys, sums)).assign(measure=measure))
     return pd.concat(parts)
 
 

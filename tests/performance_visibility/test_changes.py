@@ -132,6 +132,18 @@ def test_what_chance_moves_follows_from_number_and_size_of_deals():
     assert pd.isna(rows.loc[("company", "open"), "chance_amount"])
 
 
+def test_a_deal_shared_within_a_team_is_one_deal_to_chance():
+    """Two halves of 200 vary as 200 does, not as two deals of 100."""
+    shares = [{"opportunity_id": "d00000", "rep_id": rep, "share": 0.5, "book": "main"} for rep in ("ana", "bo")]
+
+    rows = changes([("ana", "2026-09-10", "won", 200)], reps=["ana", "bo"], credits=shares).set_index(
+        ["group", "measure"]
+    )
+
+    assert rows.loc[("company", "bookings"), "n_now"] == 1
+    assert rows.loc[("company", "bookings"), "chance_amount"] == pytest.approx(1.959964 * 200, rel=1e-6)
+
+
 def test_words_take_their_numbers_from_the_rows():
     """The largest move of the company opens; what chance does is said beside each month's sum."""
     rows = changes([("bo", "2026-08-10", "won", 900), ("bo", "2026-09-10", "won", 2500)], reps=["bo"], **TEAMS)

@@ -352,7 +352,10 @@ def test_one_thing_to_do_is_listed_once_however_often_it_is_found():
     from salesops_lib.wording import Action, Finding
 
     ask, look = (Action(what, "Ana", date(2026, 10, 9), "rule") for what in ("Ask", "Look"))
-    shown = [Shown("a", "A", Finding("A", "", "act", ask, (look,))), Shown("b", "B", Finding("B", "", "act", ask))]
+    shown = [
+        Shown("a", "A", Finding("A", "", "act", ask, more_actions=(look,))),
+        Shown("b", "B", Finding("B", "", "act", ask)),
+    ]
 
     todos = todos_of(shown, [], date(2026, 9, 30))
 

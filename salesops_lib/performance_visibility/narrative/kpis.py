@@ -46,8 +46,14 @@ def describe_kpi_status(rows: pd.DataFrame, *, calendar: FiscalCalendar, as_of: 
         if row["action"]
     ]
     status: Status = "act" if off["is_certain"].any() else "watch"
+    first, *others = [*actions, None]
     return Finding(
-        title, f"{text} {rest}".strip(), status, actions[0] if actions else None, tuple(actions[1:]), is_headline=False
+        title,
+        f"{text} {rest}".strip(),
+        status,
+        first,
+        is_headline=False,
+        more_actions=tuple(each for each in others if each),
     )
 
 
