@@ -4,16 +4,21 @@ Each metric takes a ``Crm`` and returns a tidy frame; ``plots`` and ``narrative`
 """
 
 from salesops_lib.performance_visibility.attainment import attainment_by_rep, attainment_by_team
+from salesops_lib.performance_visibility.bookings_change import bookings_change, bookings_change_by_rep
 from salesops_lib.performance_visibility.cards import cards
 from salesops_lib.performance_visibility.changes import changes_since_last_report
 from salesops_lib.performance_visibility.cycle import age_of_open_deals, cycle_by_segment, velocity_by_segment
-from salesops_lib.performance_visibility.funnel import stage_change, stage_funnel
+from salesops_lib.performance_visibility.funnel import stage_funnel
+from salesops_lib.performance_visibility.funnel_change import stage_change
 from salesops_lib.performance_visibility.goals import bookings_against_goal, bookings_by_month
 from salesops_lib.performance_visibility.hygiene import deals_to_fix, hygiene_by_rep, hygiene_by_rule
+from salesops_lib.performance_visibility.kpis import kpi_status
 from salesops_lib.performance_visibility.leads import lead_red_flag, lead_steps
 from salesops_lib.performance_visibility.missing_goals import missing_goals
 from salesops_lib.performance_visibility.pipeline import pipeline_coverage
 from salesops_lib.performance_visibility.restatements import deals_won, restated_deals, restated_months
+from salesops_lib.performance_visibility.stage_time import stage_time
+from salesops_lib.performance_visibility.waterfall import largest_pipeline_moves, pipeline_waterfall
 from salesops_lib.performance_visibility.win_rates import win_rate_by_group, win_rate_by_quarter
 
 __all__ = [
@@ -22,6 +27,8 @@ __all__ = [
     "attainment_by_team",
     "bookings_against_goal",
     "bookings_by_month",
+    "bookings_change",
+    "bookings_change_by_rep",
     "cards",
     "changes_since_last_report",
     "cycle_by_segment",
@@ -29,14 +36,18 @@ __all__ = [
     "deals_won",
     "hygiene_by_rep",
     "hygiene_by_rule",
+    "kpi_status",
+    "largest_pipeline_moves",
     "lead_red_flag",
     "lead_steps",
     "missing_goals",
     "pipeline_coverage",
+    "pipeline_waterfall",
     "restated_deals",
     "restated_months",
     "stage_change",
     "stage_funnel",
+    "stage_time",
     "velocity_by_segment",
     "win_rate_by_group",
     "win_rate_by_quarter",

@@ -1,4 +1,4 @@
-"""Stage funnel: what becomes of the deals that enter a stage, and where has that changed?
+"""Stage funnel: what becomes of the deals that enter a stage?
 
 Tables in: ``visits`` (made from ``stage_history``) and ``opportunities``.
 Tables out: one row per stage. Nothing here draws, prints, reads a file or asks what day it is.
@@ -15,8 +15,7 @@ from ibis import _
 
 from salesops_lib.errors import TableError
 from salesops_lib.measures import how_many, with_rate, within
-from salesops_lib.performance_visibility.chance import adjusted, two_rates
-from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
+from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
@@ -152,79 +151,3 @@ def median_stay(cells: pd.DataFrame) -> float:
     staying = (1 - ended / at_risk).cumprod()
     below = staying[staying <= 0.5]
     return float(below.index[0]) if len(below) else float("nan")
-
-
-def stage_change(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Whether deals that leave a stage still advance as often as they did before.
-
-    One row per stage, in the order of the sales process. Counted are stays that ended, by the day they ended, so
-    that now and before are judged alike; jumps over a stage do not count.
-
-    Args:
-        crm: Needs ``opportunities`` and ``visits``, made from a ``stage_history``.
-        period: What is reported.
-        n_months: Months that count as now, ending with the report month.
-        baseline_months: Months before them that count as before.
-        confidence: Coverage of the interval; a change counts when chance alone would show it less often than the rest.
-
-    Returns:
-        stage (str): Stage.
-        n_left (int): Stays that ended in the last months.
-        n_advanced (int): Those that went on to a later stage or were won.
-        exit_rate (float, 0-1): Advanced / ended.
-        exit_rate_low (float, 0-1): Lower end of its interval.
-        exit_rate_high (float, 0-1): Upper end.
-        n_left_before (int): Stays that ended in the months before.
-        before_rate (float, 0-1): Share of them that advanced.
-        change_rate (float): Change of the rate, in points.
-        p_value (float): How often chance alone would show such a change, adjusted over the stages.
-        is_changed (bool): The change is beyond chance.
-        n_wins_missing (float): Wins that the stage would have brought in the last months at its former rate, less
-            those it brought; negative when it brings more.
-        recoverable_amount (float): Those wins times the average won amount of the last months.
-
-    Source:
-        Two-sided test of two rates (pooled z), adjusted after Holm (1979).
-    """
-    crm.need("visits")
-    now = last_months(crm.calendar, report_month(crm.calendar, period, crm.as_of), n_months)
-    before = months_before(crm.calendar, now, baseline_months)
-    stages = stages_in_order(crm)
-    exits = [_exits(_moves(crm, each), stages) for each in (now, before)]
-    rows = exits[0].assign(n_left_before=exits[1]["n_left"], n_advanced_before=exits[1]["n_advanced"])
-    rows = with_rate(rows, "n_advanced", "n_left", "exit", confidence=confidence)
-    rows = with_rate(rows, "n_advanced_before", "n_left_before", "before", confidence=confidence)
-    p_value = adjusted(two_rates(rows["n_advanced"], rows["n_left"], rows["n_advanced_before"], rows["n_left_before"]))
-    change = rows["exit_rate"] - rows["before_rate"]
-    # A deal that goes on wins with the chances of the stages after it, as they are now.
-    after = rows["exit_rate"][::-1].cumprod()[::-1].shift(-1, fill_value=1.0)
-    missing = -change * rows["n_left"] * after
-    return rows.assign(
-        change_rate=change,
-        p_value=p_value,
-        is_changed=p_value < 1 - confidence,
-        n_wins_missing=missing,
-        recoverable_amount=missing * _average_won(crm, now),
-    )[_CHANGE]
-
-
-_CHANGE = [
-    "stage", "n_left", "n_advanced", "exit_rate", "exit_rate_low", "exit_rate_high", "n_left_before", "before_rate",
-    "change_rate", "p_value", "is_changed", "n_wins_missing", "recoverable_amount",
-]  # fmt: skip
-
-
-def _exits(moves: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
-    order = {name: number for number, name in enumerate(stages)} | {"won": len(stages)}
-    onward = moves["next_stage"].map(order) > moves["stage"].map(order)
-    sums = pd.DataFrame({"n_left": moves["n_ended"], "n_advanced": moves["n_ended"].where(onward, 0)})
-    sums = sums.groupby(moves["stage"]).sum().reindex(stages, fill_value=0)
-    return sums.reset_index(names="stage")
-
-
-def _average_won(crm: Crm, window: Period) -> float:
-    won = crm.opportunities.filter(_.status == "won", within(_.closed_on, window))
-    average = crm.fetch(won.agg(average=_.amount.cast("float64").mean()))["average"].iloc[0]
-    return float("nan") if pd.isna(average) else float(average)

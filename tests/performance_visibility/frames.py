@@ -47,9 +47,46 @@ CYCLE = (
 AGES = "segment n_open open_amount n_dated age_days oldest_days longest_won_days n_older older_amount"
 FUNNEL = "stage n_entered n_advanced n_lost n_moved_back n_handed_off n_still_there n_skipped advance_rate"
 CHANGE = (
-    "stage n_left exit_rate exit_rate_low exit_rate_high n_left_before before_rate change_rate p_value is_changed "
-    "n_wins_missing recoverable_amount"
+    "stage n_left exit_rate exit_rate_low exit_rate_high n_left_before before_rate change_rate least_change_rate p_value "
+    "is_changed is_bottleneck since_month since_month_low since_month_high n_wins_missing recoverable_amount "
+    "recoverable_amount_low recoverable_amount_high"
 )
+STEADY = (
+    "A", 100, 0.7, 0.6, 0.8, 400, 0.72, -0.02, -0.14, 0.9, False, False, NAN, NAN, NAN, 1.0, 5e3, -40e3, 50e3,
+)  # fmt: skip
+FELL = (
+    "B", 60, 0.5, 0.38, 0.62, 200, 0.7, -0.2, -0.21, 0.01, True, True, "2026-06", "2026-05", "2026-08", 9.6, 250e3,
+    50e3, 440e3,
+)  # fmt: skip
+ROSE = (
+    "C",
+    90,
+    0.8,
+    0.7,
+    0.9,
+    300,
+    0.6,
+    0.2,
+    NAN,
+    0.01,
+    True,
+    False,
+    "2026-07",
+    "2026-07",
+    "2026-07",
+    -9.0,
+    -9e4,
+    -2e5,
+    -1e4,
+)
+TIME = (
+    "stage n_left n_still_there stay_days stay_days_low stay_days_high n_left_before before_days before_days_low "
+    "before_days_high change_days pace_ratio pace_ratio_low pace_ratio_high p_value is_changed is_slower "
+    "n_entered_per_month extra_days"
+)
+USUAL = ("A", 90, 12, 8.0, 7.0, 9.0, 400, 8.0, 8.0, 9.0, 0.0, 0.97, 0.8, 1.1, 0.7, False, False, 40.0, 0.0)
+SLOW = ("B", 60, 20, 21.0, 19.0, 24.0, 200, 14.0, 13.0, 15.0, 7.0, 0.66, 0.55, 0.79, 0.001, True, True, 30.4, 212.8)
+QUICK = ("C", 80, 5, 5.0, 4.0, 6.0, 200, 7.0, 6.0, 8.0, -2.0, 1.5, 1.2, 1.8, 0.01, True, False, 20.0, -40.0)
 COVERAGE = (
     "quarter quarter_name quota_amount bookings_amount gap_amount n_open open_amount coverage_ratio needed_ratio "
     "needed_ratio_low needed_ratio_high needed_amount yield_rate n_quarters from_pipeline_rate n_overdue overdue_amount"

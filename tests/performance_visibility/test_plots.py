@@ -212,17 +212,29 @@ def test_outcomes_are_stacked_to_the_entries():
 
 
 def test_only_a_stage_that_fell_is_marked():
-    """Before grey, now dark, a fall beyond chance as a diamond; a rise is not marked."""
-    rows = frames.frame(
-        frames.CHANGE, ("A", 100, 0.8, 0.6, 0.9, 400, 0.6, 0.2, 0.01, True, 1.0, 5e3),
-        ("B", 60, 0.5, 0.38, 0.62, 200, 0.7, -0.2, 0.01, True, 9.6, 250e3),
-    )  # fmt: skip
+    """Before grey, now dark, a fall beyond chance as a diamond with its month; a rise is not marked."""
+    rows = frames.frame(frames.CHANGE, frames.ROSE, frames.FELL)
 
     ax = plots.plot_stage_change(rows)
 
     assert dots(ax, "Before") == [0.6, 0.7]
     assert dots(ax, "Now, with interval") == [0.8, 0.5]
     assert dots(ax, "Fell beyond chance") == [0.5]
+    assert dots(ax, "A fall to here shows four times in five")[1] == pytest.approx(0.49)
+    assert texts(ax) == ["since Jun 26"]
+
+
+def test_times_stand_below_those_of_before():
+    """Both medians in place and in figures; only the slower stage is marked, and a missing median is not drawn."""
+    rows = frames.frame(frames.TIME, frames.USUAL, frames.SLOW, (*frames.QUICK[:3], NAN, NAN, NAN, *frames.QUICK[6:]))
+
+    ax = plots.plot_stage_time(rows)
+
+    assert dots(ax, "Before, with interval") == [8, 14, 7]
+    assert dots(ax, "Now, with interval")[:2] == [8, 21]
+    assert dots(ax, "Slower beyond chance") == [21]
+    assert texts(ax) == ["8 → 8", "14 → 21"]
+    assert ax.get_xlim()[0] == 0
 
 
 def test_pipeline_stands_beside_what_is_still_to_book():
@@ -280,6 +292,8 @@ DRAWN = {
     plots.plot_cycle_by_segment: CYCLES,
     plots.plot_age_of_open_deals: CYCLES.assign(age_days=NAN, longest_won_days=NAN, n_open=1),
     plots.plot_stage_funnel: FUNNEL,
+    plots.plot_stage_change: frames.frame(frames.CHANGE, frames.FELL),
+    plots.plot_stage_time: frames.frame(frames.TIME, frames.SLOW),
 }
 
 

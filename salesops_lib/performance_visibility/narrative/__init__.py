@@ -4,13 +4,18 @@ from salesops_lib.performance_visibility.narrative.attainment import (
     describe_attainment_by_rep,
     describe_attainment_by_team,
 )
+from salesops_lib.performance_visibility.narrative.bookings_change import (
+    describe_bookings_change,
+    describe_bookings_change_by_rep,
+)
 from salesops_lib.performance_visibility.narrative.changes import describe_changes_since_last_report
 from salesops_lib.performance_visibility.narrative.cycle import (
     describe_age_of_open_deals,
     describe_cycle_by_segment,
     describe_velocity_by_segment,
 )
-from salesops_lib.performance_visibility.narrative.funnel import describe_stage_change, describe_stage_funnel
+from salesops_lib.performance_visibility.narrative.funnel import describe_stage_funnel
+from salesops_lib.performance_visibility.narrative.funnel_change import describe_stage_change, describe_stage_time
 from salesops_lib.performance_visibility.narrative.goals import (
     describe_bookings_against_goal,
     describe_bookings_by_month,
@@ -20,6 +25,7 @@ from salesops_lib.performance_visibility.narrative.hygiene import (
     describe_hygiene_by_rep,
     describe_hygiene_by_rule,
 )
+from salesops_lib.performance_visibility.narrative.kpis import describe_kpi_status
 from salesops_lib.performance_visibility.narrative.leads import describe_lead_red_flag, describe_lead_steps
 from salesops_lib.performance_visibility.narrative.missing_goals import describe_missing_goals
 from salesops_lib.performance_visibility.narrative.pipeline import describe_pipeline_coverage
@@ -27,6 +33,10 @@ from salesops_lib.performance_visibility.narrative.restatements import (
     describe_deals_won,
     describe_restated_deals,
     describe_restated_months,
+)
+from salesops_lib.performance_visibility.narrative.waterfall import (
+    describe_largest_pipeline_moves,
+    describe_pipeline_waterfall,
 )
 from salesops_lib.performance_visibility.narrative.win_rates import (
     describe_win_rate_by_group,
@@ -39,20 +49,26 @@ __all__ = [
     "describe_attainment_by_team",
     "describe_bookings_against_goal",
     "describe_bookings_by_month",
+    "describe_bookings_change",
+    "describe_bookings_change_by_rep",
     "describe_changes_since_last_report",
     "describe_cycle_by_segment",
     "describe_deals_to_fix",
     "describe_deals_won",
     "describe_hygiene_by_rep",
     "describe_hygiene_by_rule",
+    "describe_kpi_status",
+    "describe_largest_pipeline_moves",
     "describe_lead_red_flag",
     "describe_lead_steps",
     "describe_missing_goals",
     "describe_pipeline_coverage",
+    "describe_pipeline_waterfall",
     "describe_restated_deals",
     "describe_restated_months",
     "describe_stage_change",
     "describe_stage_funnel",
+    "describe_stage_time",
     "describe_velocity_by_segment",
     "describe_win_rate_by_group",
     "describe_win_rate_by_quarter",

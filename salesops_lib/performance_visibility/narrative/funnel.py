@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short
-from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of
-from salesops_lib.wording import Action, Finding, count, listing, money, number, percent
-
-if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+from salesops_lib.performance_visibility.narrative.duties import bold, short
+from salesops_lib.performance_visibility.narrative.picking import least_of
+from salesops_lib.wording import Finding, count, number, percent
 
 
 def describe_stage_funnel(rows: pd.DataFrame, *, n_months: int = 12) -> Finding:
@@ -34,47 +27,3 @@ def describe_stage_funnel(rows: pd.DataFrame, *, n_months: int = 12) -> Finding:
         f"{number(rows['n_moved_back'].sum())} times."
     )
     return Finding(title, text, is_headline=False)
-
-
-def describe_stage_change(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, n_months: int = 3
-) -> Finding:
-    """Say which stage lets fewer deals through than before, and what that costs."""
-    judged = rows.dropna(subset="p_value") if len(rows) else rows
-    if judged.empty:
-        return Finding("Too few deals left a stage to compare", "Now or before, nothing ended.", is_headline=False)
-    fallen = judged[judged["is_changed"].astype(bool) & (judged["change_rate"] < 0)]
-    risen = judged[judged["is_changed"].astype(bool) & (judged["change_rate"] > 0)]
-    also = f" Better than before: {listing(list(risen['stage']))}." if len(risen) else ""
-    if fallen.empty:
-        title = f"No stage lets fewer deals through than in the year before ({number(len(judged))} compared)"
-        text = (
-            f"Of the stays that ended in the last {count(n_months, 'month')}, every stage's share that went on is "
-            f"within chance of the year before or above it.{also}"
-        )
-        return Finding(title, text, "good", is_headline=False)
-    worst = most_of(fallen, "recoverable_amount")
-    title = (
-        f"{short(worst['stage'])} lets {percent(worst['exit_rate'])} through, down from {percent(worst['before_rate'])}"
-    )
-    text = (
-        f"Of {number(worst['n_left'])} stays in {bold(worst['stage'])} that ended in the last "
-        f"{count(n_months, 'month')}, {percent(worst['exit_rate'])} went on "
-        f"({percent(worst['exit_rate_low'])} to {percent(worst['exit_rate_high'])}); in the year before "
-        f"{percent(worst['before_rate'])} of {number(worst['n_left_before'])} did. That is beyond chance. "
-        f"At its former rate the stage would have led to about {number(worst['n_wins_missing'])} more wins"
-        f"{_worth(worst)}. Why it fell, the stage history does not say.{also}"
-    )
-    action = Action(
-        f"Read the lost reasons of the deals that ended in {worst['stage']} and agree what changes there.",
-        owner_of(parameters, "win_rate", "Head of sales"),
-        due_after(calendar, as_of, 7),
-        "A stage lets fewer deals through than in the year before, beyond chance over all stages.",
-    )
-    return Finding(title, text, "act", action, stake=float(max(worst["recoverable_amount"], 0.0)))
-
-
-def _worth(row: Row) -> str:
-    if pd.isna(row["recoverable_amount"]):
-        return ""
-    return f", about {money(row['recoverable_amount'])} at the average won deal"

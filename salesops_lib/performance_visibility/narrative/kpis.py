@@ -46,14 +46,13 @@ def describe_kpi_status(rows: pd.DataFrame, *, calendar: FiscalCalendar, as_of: 
         if row["action"]
     ]
     status: Status = "act" if off["is_certain"].any() else "watch"
-    first, *others = [*actions, None]
     return Finding(
         title,
         f"{text} {rest}".strip(),
         status,
-        first,
+        actions[0] if actions else None,
         is_headline=False,
-        more_actions=tuple(each for each in others if each),
+        more_actions=tuple(actions[1:]),
     )
 
 

@@ -6,6 +6,12 @@ from salesops_lib.performance_visibility.plots.attainment import (
     table_attainment_by_rep,
     table_attainment_by_team,
 )
+from salesops_lib.performance_visibility.plots.bookings_change import (
+    plot_bookings_change,
+    plot_bookings_change_by_rep,
+    table_bookings_change,
+    table_bookings_change_by_rep,
+)
 from salesops_lib.performance_visibility.plots.changes import (
     plot_changes_since_last_report,
     table_changes_since_last_report,
@@ -17,11 +23,12 @@ from salesops_lib.performance_visibility.plots.cycle import (
     table_cycle_by_segment,
     table_velocity_by_segment,
 )
-from salesops_lib.performance_visibility.plots.funnel import (
+from salesops_lib.performance_visibility.plots.funnel import plot_stage_funnel, table_stage_funnel
+from salesops_lib.performance_visibility.plots.funnel_change import (
     plot_stage_change,
-    plot_stage_funnel,
+    plot_stage_time,
     table_stage_change,
-    table_stage_funnel,
+    table_stage_time,
 )
 from salesops_lib.performance_visibility.plots.goals import (
     plot_bookings_against_goal,
@@ -34,6 +41,7 @@ from salesops_lib.performance_visibility.plots.hygiene import (
     table_hygiene_by_rep,
     table_hygiene_by_rule,
 )
+from salesops_lib.performance_visibility.plots.kpis import table_kpi_status
 from salesops_lib.performance_visibility.plots.leads import (
     plot_lead_red_flag,
     plot_lead_steps,
@@ -50,6 +58,11 @@ from salesops_lib.performance_visibility.plots.restatements import (
     table_restated_deals,
     table_restated_months,
 )
+from salesops_lib.performance_visibility.plots.waterfall import (
+    plot_pipeline_waterfall,
+    table_largest_pipeline_moves,
+    table_pipeline_waterfall,
+)
 from salesops_lib.performance_visibility.plots.win_rates import (
     plot_win_rate_by_group,
     plot_win_rate_by_quarter,
@@ -63,34 +76,44 @@ __all__ = [
     "plot_attainment_by_team",
     "plot_bookings_against_goal",
     "plot_bookings_by_month",
+    "plot_bookings_change",
+    "plot_bookings_change_by_rep",
     "plot_changes_since_last_report",
     "plot_cycle_by_segment",
     "plot_hygiene_by_rule",
     "plot_lead_red_flag",
     "plot_lead_steps",
     "plot_pipeline_coverage",
+    "plot_pipeline_waterfall",
     "plot_stage_change",
     "plot_stage_funnel",
+    "plot_stage_time",
     "plot_win_rate_by_group",
     "plot_win_rate_by_quarter",
     "table_age_of_open_deals",
     "table_attainment_by_rep",
     "table_attainment_by_team",
     "table_bookings_against_goal",
+    "table_bookings_change",
+    "table_bookings_change_by_rep",
     "table_changes_since_last_report",
     "table_cycle_by_segment",
     "table_deals_to_fix",
     "table_deals_won",
     "table_hygiene_by_rep",
     "table_hygiene_by_rule",
+    "table_kpi_status",
+    "table_largest_pipeline_moves",
     "table_lead_red_flag",
     "table_lead_steps",
     "table_missing_goals",
     "table_pipeline_coverage",
+    "table_pipeline_waterfall",
     "table_restated_deals",
     "table_restated_months",
     "table_stage_change",
     "table_stage_funnel",
+    "table_stage_time",
     "table_velocity_by_segment",
     "table_win_rate_by_group",
     "table_win_rate_by_quarter",

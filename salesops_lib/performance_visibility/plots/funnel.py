@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.plots.marks import before_and_now, first_only, rows_from_top, say_x
-from salesops_lib.reporting.formats import Format
+from salesops_lib.performance_visibility.plots.marks import first_only, rows_from_top, say_x
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import percent
 
@@ -44,17 +43,6 @@ def plot_stage_funnel(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_stage_change(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw each stage's share that goes on, now and before."""
-    if ax is None:
-        ax = theme.axes(rows=len(rows) + 1)
-    rows_from_top(ax, list(rows["stage"]))
-    before_and_now(ax, rows, "before_rate", "exit_rate", rows["is_changed"].astype(bool) & (rows["change_rate"] < 0))
-    ax.set_xlim(0, 1)
-    ax.set_xlabel("Went on / left the stage")
-    return ax
-
-
 def table_stage_funnel(rows: pd.DataFrame) -> TableView:
     """Show the whole sum of every stage beside the chart."""
     labels = {
@@ -63,19 +51,3 @@ def table_stage_funnel(rows: pd.DataFrame) -> TableView:
         "advance_rate": "Advanced / entered", "advance_rate_low": "Interval", "stay_days": "Median days",
     }  # fmt: skip
     return TableView(columns=first_only(list(rows.columns), rows), labels=labels, is_open=len(rows) > 0)
-
-
-def table_stage_change(rows: pd.DataFrame) -> TableView:
-    """Show both rates with their numbers and what the change costs."""
-    labels = {
-        "n_left": "Left", "n_advanced": "Went on", "exit_rate": "Share", "exit_rate_low": "Interval",
-        "n_left_before": "Left before", "before_rate": "Share before", "change_rate": "Change", "p_value": "p",
-        "is_changed": "Beyond chance", "n_wins_missing": "Wins missing", "recoverable_amount": "Worth",
-    }  # fmt: skip
-    formats: dict[str, Format] = {
-        "change_rate": "points",
-        "p_value": "number2",
-        "exit_rate": "rate",
-        "before_rate": "rate",
-    }
-    return TableView(columns=first_only(list(rows.columns), rows), labels=labels, formats=formats)

@@ -1,0 +1,190 @@
+"""Words for the stages that changed: how many they let through, and how long deals stay in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, month_name, owner_of, short
+from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
+from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import FiscalCalendar
+
+
+def describe_stage_change(
+    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, n_months: int = 3,
+    baseline_months: int = 12, confidence: float = 0.95,
+) -> Finding:  # fmt: skip
+    """Say which stage lets fewer deals through than before, since when, and what that costs."""
+    judged = rows.dropna(subset="p_value") if len(rows) else rows
+    if judged.empty:
+        return Finding("Too few deals left a stage to compare", "Now or before, nothing ended.", is_headline=False)
+    before = f"the {count(baseline_months, 'month')} before"
+    fallen = judged[judged["is_changed"].astype(bool) & (judged["change_rate"] < 0)]
+    if fallen.empty:
+        return Finding(
+            f"No stage lets fewer deals through than in {before} ({number(len(judged))} compared)",
+            f"Of the stays that ended in the last {count(n_months, 'month')}, every stage's share that went on is "
+            f"within chance of {before} or above it.{_least_falls(judged)}{_others(judged, '')}",
+            "good",
+            is_headline=False,
+        )
+    worst = most_of(fallen, "n_wins_missing")
+    title = (
+        f"{short(worst['stage'])} lets {percent(worst['exit_rate'])} through, down from {percent(worst['before_rate'])}"
+    )
+    between = interval(percent(worst["exit_rate_low"]), percent(worst["exit_rate_high"]), confidence)
+    text = (
+        f"Of {count(worst['n_left'], 'stay')} in {bold(worst['stage'])} that ended in the last "
+        f"{count(n_months, 'month')}, **{percent(worst['exit_rate'])}** went on ({between}); in {before} "
+        f"{percent(worst['before_rate'])} of {number(worst['n_left_before'])} did, so the fall is beyond chance. "
+        f"At its former rate the stage would have led to about {number(worst['n_wins_missing'])} more wins"
+        f"{_worth(worst)}. {_since(worst)}{_others(judged, worst['stage'])}"
+    )
+    action = Action(
+        f"Read the lost reasons of the deals that ended in {worst['stage']} and agree what changes there.",
+        owner_of(parameters, "win_rate", "Head of sales"),
+        due_after(calendar, as_of, 7),
+        f"A stage lets fewer deals through than in {before}, beyond chance over all stages.",
+    )
+    stake = worst["recoverable_amount"]
+    return Finding(title, text, "act", action, stake=0.0 if pd.isna(stake) else max(float(stake), 0.0))
+
+
+def _since(row: Row) -> str:
+    """When the fall began, and what else fits."""
+    if pd.isna(row["since_month"]):
+        return "The stage history does not say why."
+    first, last = row["since_month_low"], row["since_month_high"]
+    others = "no other month fits nearly as well"
+    if first != last:
+        others = f"any month from {month_name(first)} to {month_name(last)} fits nearly as well"
+    began = month_name(row["since_month"])
+    return f"The fall most likely began in {began} ({others}); why, the stage history does not say."
+
+
+def _worth(row: Row) -> str:
+    if pd.isna(row["recoverable_amount"]):
+        return ""
+    ends = f"{money(row['recoverable_amount_low'])} to {money(row['recoverable_amount_high'])}"
+    return f", about **{money(row['recoverable_amount'])}** at the average won deal ({ends})"
+
+
+def _least_falls(judged: pd.DataFrame) -> str:
+    """What could have been missed: the smallest falls that these numbers show."""
+    known = judged.dropna(subset="least_change_rate")
+    if known.empty:
+        return " The numbers are too small for any fall to show."
+    fine, coarse = most_of(known, "least_change_rate"), least_of(known, "least_change_rate")
+    words = f" A fall of {_size(fine)} percentage points in {fine['stage']} would have shown four times in five"
+    if len(known) == 1:
+        return f"{words}; a smaller one may have gone unseen."
+    return f"{words}, in {coarse['stage']} only one of {_size(coarse)}; smaller ones may have gone unseen."
+
+
+def _size(row: Row) -> str:
+    return number(-100 * row["least_change_rate"], 1)
+
+
+def _others(judged: pd.DataFrame, told: str) -> str:
+    """What else changed beyond chance."""
+    changed = judged[judged["is_changed"].astype(bool) & (judged["stage"] != told)]
+    each = [f"{row.stage} ({percent(row.before_rate)} to {percent(row.exit_rate)})" for row in rows_of(changed)]
+    return f" Beyond chance changed {'also ' if told else ''}{listing(each)}." if each else ""
+
+
+def describe_stage_time(
+    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, n_months: int = 3,
+    baseline_months: int = 12, confidence: float = 0.95,
+) -> Finding:  # fmt: skip
+    """Say which stage holds deals longer than before, and how much waiting that adds."""
+    judged = rows.dropna(subset="p_value") if len(rows) else rows
+    if judged.empty:
+        return Finding("Too few stays to compare their length", "Now or before, nothing ended.", is_headline=False)
+    before = f"the {count(baseline_months, 'month')} before"
+    slower = judged[judged["is_slower"].astype(bool)]
+    if slower.empty:
+        return Finding(
+            f"No stage takes longer than in {before} ({number(len(judged))} compared)",
+            f"At the pace of the last {count(n_months, 'month')}, stays in every stage end as fast as in {before} or "
+            f"faster, within chance.{_least_pace(judged, confidence)}{_medians(judged)}{_faster(judged)}",
+            "good",
+            is_headline=False,
+        )
+    worst = most_of(slower, "extra_days")
+    text = (
+        f"At the pace of the last {count(n_months, 'month')}, {_median(worst, before, confidence)}. "
+        f"{_pace(worst, confidence)}.{_waiting(worst)} Counted are {count(worst['n_left'], 'stay')} that ended and "
+        f"{number(worst['n_still_there'])} that go on, which last at least until now.{_also_slower(slower, worst)}"
+    )
+    action = Action(
+        f"Go through the deals that have been in {worst['stage']} longest and agree what moves each one on.",
+        owner_of(parameters, "cycle_days", "Head of sales"),
+        due_after(calendar, as_of, 7),
+        f"Stays in a stage end more slowly than in {before}, beyond chance over all stages.",
+    )
+    return Finding(_slow_title(worst), text, "watch", action, is_headline=False)
+
+
+def _slow_title(row: Row) -> str:
+    if pd.notna(row["change_days"]) and row["change_days"] >= 1:
+        return f"{short(row['stage'])} takes {days(row['stay_days'])}, {number(row['change_days'])} more than before"
+    return f"Deals leave {short(row['stage'])} at {number(row['pace_ratio'], 2)} times the former pace"
+
+
+def _median(row: Row, before: str, confidence: float) -> str:
+    """The medians now and before, as far as they are known."""
+    stage = bold(row["stage"])
+    past = "" if pd.isna(row["before_days"]) else f", against {days(row['before_days'])} in {before}"
+    if pd.isna(row["stay_days"]):
+        return f"fewer than half of the stays in {stage} would end within the time that can be seen{past}"
+    ends = "" if pd.isna(row["stay_days_low"]) else f" (from {number(row['stay_days_low'])} on)"
+    if ends and pd.notna(row["stay_days_high"]):
+        ends = f" ({interval(number(row['stay_days_low']), number(row['stay_days_high']), confidence)})"
+    return f"half of the stays in {stage} last up to **{days(row['stay_days'])}**{ends}{past}"
+
+
+def _pace(row: Row, confidence: float) -> str:
+    ends = interval(number(row["pace_ratio_low"], 2), number(row["pace_ratio_high"], 2), confidence)
+    return f"Over all ages, deals leave at {number(row['pace_ratio'], 2)} times the former pace ({ends}): beyond chance"
+
+
+def _waiting(row: Row) -> str:
+    if pd.isna(row["extra_days"]) or row["extra_days"] < 1:
+        return ""
+    return (
+        f" The {number(row['n_entered_per_month'])} deals that enter it in a month then wait about "
+        f"{number(row['extra_days'])} days longer in all."
+    )
+
+
+def _least_pace(judged: pd.DataFrame, confidence: float) -> str:
+    """What the data does not rule out: the slowest pace inside an interval."""
+    known = judged.dropna(subset="pace_ratio_low")
+    if known.empty:
+        return ""
+    slowest = least_of(known, "pace_ratio_low")
+    return (
+        f" The slowest pace that the {percent(confidence)} intervals leave open is "
+        f"{number(slowest['pace_ratio_low'], 2)} times the former one, in {slowest['stage']}."
+    )
+
+
+def _medians(judged: pd.DataFrame) -> str:
+    each = [f"{days(row.stay_days)} in {row.stage}" for row in rows_of(judged.dropna(subset="stay_days"))]
+    return f" Half of the stays last up to {listing(each, most=4)}." if each else ""
+
+
+def _also_slower(slower: pd.DataFrame, worst: Row) -> str:
+    others = [row.stage for row in rows_of(slower) if row.stage != worst["stage"]]
+    return f" Slower as well: {listing(others)}." if others else ""
+
+
+def _faster(judged: pd.DataFrame) -> str:
+    faster = judged[judged["is_changed"].astype(bool) & ~judged["is_slower"].astype(bool)]
+    return f" Faster than before: {listing(list(faster['stage']))}." if len(faster) else ""
