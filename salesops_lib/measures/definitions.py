@@ -81,6 +81,57 @@ _ALL = (
         source="Skipped stages count as passed through (our choice)",
     ),
     Definition(
+        "reach", "Odds at this pace", "Probability of reaching the goal if deals go on coming as they have in the "
+        "period so far; it knows no rhythm within the period, as the forecast does.",
+        date_basis="close date", source="Compound Poisson; our choice",
+    ),
+    Definition(
+        "bookings_change", "Change in bookings", "Bookings less those of the same days of the period compared with.",
+        date_basis="close date", source="Range of chance: compound Poisson",
+    ),
+    Definition(
+        "volume", "Volume", "Part of a change: what deciding more or fewer deals brought or took.",
+        date_basis="close date", source="Shapley (1953)",
+    ),
+    Definition(
+        "mix", "Mix", "Part of a change: what the shift of decided deals brought, between reps and segments that "
+        "bring more or less per deal.", date_basis="close date", source="The rest of the split; our choice",
+    ),
+    Definition(
+        "pulled_in", "Pulled in", "Close date moved into the period from a later day or from none.",
+        date_basis="expected close date",
+    ),
+    Definition(
+        "slipped_in", "Slipped in", "Close date put off into the period from an earlier day.",
+        date_basis="expected close date",
+    ),
+    Definition(
+        "pushed_out", "Pushed out", "Close date put off beyond the period, or removed.",
+        date_basis="expected close date",
+    ),
+    Definition(
+        "exit", "Went on", "Share of the stays in a stage that ended in a later stage or a win.",
+        numerator="stays that went on", denominator="stays ended", date_basis="day the stage was left",
+        source="Interval of Wilson (1927)",
+    ),
+    Definition(
+        "least_change", "Least fall that shows", "The smallest fall that the test would find four times in five at "
+        "these numbers.", source="Power of Fisher's exact test",
+    ),
+    Definition(
+        "recoverable", "Recoverable bookings", "Bookings that returning to the former rate would bring: (rate before - "
+        "rate now) x stays ended x chances of the later stages now x average won deal.",
+        date_basis="day the stage was left", source="Interval from the rate alone, Newcombe (1998)",
+    ),
+    Definition(
+        "stay", "Time in stage", "Days until half of the stays have ended; one that goes on lasts until now.",
+        source="Kaplan and Meier (1958)",
+    ),
+    Definition(
+        "pace_ratio", "Pace", "How fast stays of one age end now, relative to before; below 1 is slower.",
+        source="Mantel (1966), Peto (1977)",
+    ),
+    Definition(
         "hygiene_score", "Hygiene score", "Share of open deals without any of the faults that the hygiene list names.",
         numerator="open deals without a fault", denominator="open deals",
     ),

@@ -22,6 +22,8 @@ from traitlets import default
 _managers: list[ThisInterpreterKernelManager] = []
 """Every manager this process has made; one whose kernel has ended holds no process any more."""
 _numbers = itertools.count(1)
+LONGEST_SOCKET = 100
+"""Characters of a socket's path; systems allow 104 to 108. In a deeper folder kernels listen on ports."""
 
 
 class ThisInterpreterKernelSpecs(KernelSpecManager):
@@ -49,13 +51,14 @@ class ThisInterpreterKernelManager(AsyncKernelManager):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        if sys.platform != "win32":
+        folder = Path(jupyter_runtime_dir())
+        name = f"k{os.getpid()}-{next(_numbers)}"
+        if sys.platform != "win32" and len(str(folder / f"{name}-ipc-1")) <= LONGEST_SOCKET:
             # Sockets in a private folder: no port to race for with the worker beside this one, and
-            # nobody else on the machine can connect. The name is short: a socket's path has 104 characters.
+            # nobody else on the machine can connect.
             self.transport = "ipc"
-            folder = Path(jupyter_runtime_dir())
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.connection_file = str(folder / f"k{os.getpid()}-{next(_numbers)}.json")
+            self.connection_file = str(folder / f"{name}.json")
         _managers.append(self)
 
     @default("kernel_spec_manager")

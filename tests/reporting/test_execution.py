@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import ClassVar
@@ -233,6 +234,18 @@ class TestWorkers:
 
         assert not is_alive(kernel)
         assert eventually(lambda: not list((tmp_path / "temporary").glob("salesops-*")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks for sockets the POSIX way")
+@pytest.mark.parametrize(("depth", "transport"), [(1, "ipc"), (8, "tcp")])
+def test_a_deep_folder_for_temporary_files_does_not_stop_a_kernel(monkeypatch, depth, transport):
+    """A socket's path has about a hundred characters; where it would be longer the kernel listens on a port."""
+    from salesops_lib.reporting.kernels import ThisInterpreterKernelManager
+
+    with tempfile.TemporaryDirectory(prefix="s") as folder:
+        monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(Path(folder).joinpath(*["deep-as-a-well"] * depth)))
+
+        assert ThisInterpreterKernelManager().transport == transport
 
 
 def eventually(holds) -> bool:
