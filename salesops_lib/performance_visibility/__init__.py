@@ -7,6 +7,7 @@ from salesops_lib.performance_visibility.attainment import attainment_by_rep, at
 from salesops_lib.performance_visibility.bookings_change import bookings_change, bookings_change_by_rep
 from salesops_lib.performance_visibility.cards import cards
 from salesops_lib.performance_visibility.changes import changes_since_last_report
+from salesops_lib.performance_visibility.customer_cohorts import customer_cohorts
 from salesops_lib.performance_visibility.cycle import age_of_open_deals, cycle_by_segment, velocity_by_segment
 from salesops_lib.performance_visibility.funnel import stage_funnel
 from salesops_lib.performance_visibility.funnel_change import stage_change
@@ -17,6 +18,9 @@ from salesops_lib.performance_visibility.leads import lead_red_flag, lead_steps
 from salesops_lib.performance_visibility.missing_goals import missing_goals
 from salesops_lib.performance_visibility.pipeline import pipeline_coverage
 from salesops_lib.performance_visibility.restatements import deals_won, restated_deals, restated_months
+from salesops_lib.performance_visibility.retention import retention_by_quarter, retention_by_segment
+from salesops_lib.performance_visibility.satisfaction import satisfaction_by_quarter, satisfaction_by_team
+from salesops_lib.performance_visibility.selling_and_keeping import selling_and_keeping
 from salesops_lib.performance_visibility.stage_time import stage_time
 from salesops_lib.performance_visibility.waterfall import largest_pipeline_moves, pipeline_waterfall
 from salesops_lib.performance_visibility.win_rates import win_rate_by_group, win_rate_by_quarter
@@ -31,6 +35,7 @@ __all__ = [
     "bookings_change_by_rep",
     "cards",
     "changes_since_last_report",
+    "customer_cohorts",
     "cycle_by_segment",
     "deals_to_fix",
     "deals_won",
@@ -45,6 +50,11 @@ __all__ = [
     "pipeline_waterfall",
     "restated_deals",
     "restated_months",
+    "retention_by_quarter",
+    "retention_by_segment",
+    "satisfaction_by_quarter",
+    "satisfaction_by_team",
+    "selling_and_keeping",
     "stage_change",
     "stage_funnel",
     "stage_time",

@@ -29,7 +29,8 @@ def staying_at(
     """Share that is still there at each age, with its interval; missing where nobody is followed so far.
 
     Source:
-        Kaplan and Meier (1958), variance of Greenwood (1926), interval on the scale log(-log).
+        Kaplan and Meier (1958), variance of Greenwood (1926), interval on the scale log(-log); of Clopper and Pearson
+        (1934) while nobody has left.
     """
     from scipy.stats import norm
 
@@ -40,6 +41,9 @@ def staying_at(
         spread = np.sqrt(np.cumsum(np.where(followed & (left > 0), left / (at_risk * (at_risk - left)), 0.0)))
         middle, half = np.log(-np.log(share)), norm.ppf(0.5 + confidence / 2) * spread / np.abs(np.log(share))
         low, high = np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))
+        # While nobody has left the scale is of no use; the exact end for all of them does.
+        low = np.where(share == 1, ((1 - confidence) / 2) ** (1 / np.maximum(at_risk, 1)), low)
+        high = np.where(share == 1, 1.0, high)
     last = int(np.flatnonzero(followed)[-1]) if followed.any() else -1
     return [
         (float(share[age]), float(low[age]), float(high[age])) if age <= last else (float("nan"),) * 3 for age in ages
@@ -68,6 +72,14 @@ def median_days(table: pd.DataFrame, *, confidence: float = 0.95) -> tuple[float
     low, high = np.flatnonzero(middle + half >= 0), np.flatnonzero(middle - half >= 0)
     ends = [float(seen.index[each[0]]) if len(each) else float("nan") for each in (low, high)]
     return age, ends[0], ends[1]
+
+
+def expected_endings(table: pd.DataFrame, others: pd.DataFrame) -> float:
+    """How many would have ended, had they ended at the pace of the others of the same age."""
+    ages = min(len(table), len(others))
+    at_risk = others["at_risk"].to_numpy(dtype=float)[:ages]
+    pace = np.divide(others["left"].to_numpy(dtype=float)[:ages], at_risk, out=np.zeros(ages), where=at_risk > 0)
+    return float((table["at_risk"].to_numpy(dtype=float)[:ages] * pace).sum())
 
 
 def log_rank(now: pd.DataFrame, before: pd.DataFrame, *, confidence: float = 0.95) -> tuple[float, float, float, float]:

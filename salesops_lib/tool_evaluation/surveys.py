@@ -15,9 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import mean_interval, with_rate
-from salesops_lib.parameters import ToolThresholds
-from salesops_lib.tool_evaluation.seats import tools_in_use
-from salesops_lib.tool_evaluation.survey_scores import (
+from salesops_lib.measures.survey_scores import (
     DETRACTOR_TO,
     PROMOTER_FROM,
     SATISFIED_FROM,
@@ -26,6 +24,8 @@ from salesops_lib.tool_evaluation.survey_scores import (
     net_promoter,
     net_promoter_interval,
 )
+from salesops_lib.parameters import ToolThresholds
+from salesops_lib.tool_evaluation.seats import tools_in_use
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

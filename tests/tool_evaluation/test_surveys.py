@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from salesops_lib.tool_evaluation import survey_by_tool
-from salesops_lib.tool_evaluation.survey_scores import (
+from salesops_lib.measures.survey_scores import (
     change_interval,
     net_promoter,
     net_promoter_interval,
     net_promoter_variance,
     sus_score,
 )
+from salesops_lib.tool_evaluation import survey_by_tool
 from tests.tool_evaluation.companies import answers, company, judged_by
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "reference" / "tool_decision_examples.json"

@@ -9,6 +9,7 @@ from salesops_lib.performance_visibility.narrative.bookings_change import (
     describe_bookings_change_by_rep,
 )
 from salesops_lib.performance_visibility.narrative.changes import describe_changes_since_last_report
+from salesops_lib.performance_visibility.narrative.customer_cohorts import describe_customer_cohorts
 from salesops_lib.performance_visibility.narrative.cycle import (
     describe_age_of_open_deals,
     describe_cycle_by_segment,
@@ -34,6 +35,15 @@ from salesops_lib.performance_visibility.narrative.restatements import (
     describe_restated_deals,
     describe_restated_months,
 )
+from salesops_lib.performance_visibility.narrative.retention import (
+    describe_retention_by_quarter,
+    describe_retention_by_segment,
+)
+from salesops_lib.performance_visibility.narrative.satisfaction import (
+    describe_satisfaction_by_quarter,
+    describe_satisfaction_by_team,
+)
+from salesops_lib.performance_visibility.narrative.selling_and_keeping import describe_selling_and_keeping
 from salesops_lib.performance_visibility.narrative.waterfall import (
     describe_largest_pipeline_moves,
     describe_pipeline_waterfall,
@@ -52,6 +62,7 @@ __all__ = [
     "describe_bookings_change",
     "describe_bookings_change_by_rep",
     "describe_changes_since_last_report",
+    "describe_customer_cohorts",
     "describe_cycle_by_segment",
     "describe_deals_to_fix",
     "describe_deals_won",
@@ -66,6 +77,11 @@ __all__ = [
     "describe_pipeline_waterfall",
     "describe_restated_deals",
     "describe_restated_months",
+    "describe_retention_by_quarter",
+    "describe_retention_by_segment",
+    "describe_satisfaction_by_quarter",
+    "describe_satisfaction_by_team",
+    "describe_selling_and_keeping",
     "describe_stage_change",
     "describe_stage_funnel",
     "describe_stage_time",

@@ -16,6 +16,7 @@ from salesops_lib.performance_visibility.plots.changes import (
     plot_changes_since_last_report,
     table_changes_since_last_report,
 )
+from salesops_lib.performance_visibility.plots.customer_cohorts import plot_customer_cohorts, table_customer_cohorts
 from salesops_lib.performance_visibility.plots.cycle import (
     plot_age_of_open_deals,
     plot_cycle_by_segment,
@@ -58,6 +59,22 @@ from salesops_lib.performance_visibility.plots.restatements import (
     table_restated_deals,
     table_restated_months,
 )
+from salesops_lib.performance_visibility.plots.retention import (
+    plot_retention_by_quarter,
+    plot_retention_by_segment,
+    table_retention_by_quarter,
+    table_retention_by_segment,
+)
+from salesops_lib.performance_visibility.plots.satisfaction import (
+    plot_satisfaction_by_quarter,
+    plot_satisfaction_by_team,
+    table_satisfaction_by_quarter,
+    table_satisfaction_by_team,
+)
+from salesops_lib.performance_visibility.plots.selling_and_keeping import (
+    plot_selling_and_keeping,
+    table_selling_and_keeping,
+)
 from salesops_lib.performance_visibility.plots.waterfall import (
     plot_pipeline_waterfall,
     table_largest_pipeline_moves,
@@ -79,12 +96,18 @@ __all__ = [
     "plot_bookings_change",
     "plot_bookings_change_by_rep",
     "plot_changes_since_last_report",
+    "plot_customer_cohorts",
     "plot_cycle_by_segment",
     "plot_hygiene_by_rule",
     "plot_lead_red_flag",
     "plot_lead_steps",
     "plot_pipeline_coverage",
     "plot_pipeline_waterfall",
+    "plot_retention_by_quarter",
+    "plot_retention_by_segment",
+    "plot_satisfaction_by_quarter",
+    "plot_satisfaction_by_team",
+    "plot_selling_and_keeping",
     "plot_stage_change",
     "plot_stage_funnel",
     "plot_stage_time",
@@ -97,6 +120,7 @@ __all__ = [
     "table_bookings_change",
     "table_bookings_change_by_rep",
     "table_changes_since_last_report",
+    "table_customer_cohorts",
     "table_cycle_by_segment",
     "table_deals_to_fix",
     "table_deals_won",
@@ -111,6 +135,11 @@ __all__ = [
     "table_pipeline_waterfall",
     "table_restated_deals",
     "table_restated_months",
+    "table_retention_by_quarter",
+    "table_retention_by_segment",
+    "table_satisfaction_by_quarter",
+    "table_satisfaction_by_team",
+    "table_selling_and_keeping",
     "table_stage_change",
     "table_stage_funnel",
     "table_stage_time",

@@ -1,4 +1,4 @@
-"""Scores of surveys about tools, from answers alone: SUS, NPS and their intervals for small groups.
+"""Scores of surveys, from answers alone: SUS, NPS and their intervals for small groups.
 
 Numbers in, numbers out. Brooke (1996) for the system usability scale; the adjusted Wald interval of a net promoter
 score is the one that Rocks (2016), The American Statistician 70(4), found best for small samples.

@@ -1,0 +1,160 @@
+"""Selling and keeping: what each rep sold, and what became of the customers the rep had won before.
+
+Tables in: ``reps``, ``opportunities``, ``credits``, ``subscriptions``; ``satisfaction`` and teams where present.
+Tables out: one row per rep. Nothing here draws, prints, reads a file or asks what day it is.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from salesops_lib.measures import credited_deals, how_many, total, with_rate, within, won_in
+from salesops_lib.measures.survey_scores import SATISFIED_FROM
+from salesops_lib.performance_visibility.attainment import employed_reps, team_names
+from salesops_lib.performance_visibility.funnel_change import discoveries
+from salesops_lib.performance_visibility.retention import customers_between
+from salesops_lib.performance_visibility.windows import last_months, report_month
+from salesops_lib.periods import Period
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from salesops_lib.data.crm import Crm
+
+N_MONTHS = 12
+FEWEST = 10
+"""Customers, or answers, that a rep needs before being held against the others."""
+
+
+def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -> pd.DataFrame:
+    """New business of the last twelve months beside what became of the customers that the rep had won before them.
+
+    One row per rep employed in the twelve months who is no manager, most new business first. A customer belongs to the
+    owner of its first won deal, whoever looks after it now: this is about what was sold, and to whom.
+
+    Args:
+        crm: Needs ``reps``, ``opportunities`` with accounts and ``subscriptions``; satisfaction where present.
+        period: What is reported; the twelve months end with its month.
+        confidence: Coverage of the intervals; a rep differs when chance alone would show it less often than the rest.
+
+    Returns:
+        rep_id (str): Key.
+        name (str): Name of the rep.
+        team (str): Name of the rep's team; missing without one.
+        n_new (int): Deals of new business won with credit, or of no stated kind.
+        new_amount (float): Their credited amount.
+        n_customers (int): Customers the rep had won before, with recurring revenue at the start of the twelve months.
+        n_churned (int): Those of them who have left since.
+        logo_churn_rate (float, 0-1): Churned / customers; missing without customers.
+        logo_churn_rate_low (float, 0-1): Lower end of its interval.
+        logo_churn_rate_high (float, 0-1): Upper end.
+        start_amount (float): Recurring revenue of those customers then.
+        gross_retention_rate (float, 0-1): Share of it that is still there, expansion aside; missing without any.
+        net_retention_rate (float): The same with expansion.
+        n_csat (int): Answers from 1 to 5 about the rep.
+        csat_rate (float, 0-1): Share of them that are 4 or 5; missing without an answer.
+        csat_rate_low (float, 0-1): Lower end of its interval.
+        csat_rate_high (float, 0-1): Upper end.
+        p_value (float): How often chance alone would set the rep's churn this far from the others', adjusted over the
+            reps; missing for fewer than ten customers.
+        is_losing_more (bool): Beyond chance more of the rep's customers leave.
+        is_keeping_more (bool): Beyond chance fewer do.
+
+    Source:
+        Intervals of Wilson (1927); exact test of Fisher (1922) against all other reps' customers, adjusted after
+        Benjamini and Hochberg (1995).
+    """
+    crm.need("subscriptions")
+    window = last_months(crm.calendar, report_month(crm.calendar, period, crm.as_of), N_MONTHS)
+    end = min(window.end, crm.as_of)
+    rows = employed_reps(crm, window).query("is_seller")[["rep_id", "name"]]
+    for part in (_sold(crm, window), _kept(crm, window.start - timedelta(days=1), end), _content(crm, window)):
+        rows = rows.merge(part, on="rep_id", how="left")
+    counts = ["n_new", "n_customers", "n_churned", "n_csat", "n_satisfied"]
+    amounts = ["new_amount", "start_amount", "kept_amount", "end_amount"]
+    rows = rows.fillna(dict.fromkeys([*counts, *amounts], 0)).astype({**dict.fromkeys(counts, int)})
+    rows = with_rate(rows, "n_churned", "n_customers", "logo_churn", confidence=confidence)
+    rows = with_rate(rows, "n_satisfied", "n_csat", "csat", confidence=confidence)
+    start = rows["start_amount"].astype(float).where(rows["start_amount"] > 0)
+    p_value = _against_the_others(rows)
+    more = rows["logo_churn_rate"] > rows["n_churned"].sum() / max(rows["n_customers"].sum(), 1)
+    is_different = pd.Series(p_value, index=rows.index) < 1 - confidence
+    rows = rows.assign(
+        team=rows["rep_id"].map(team_names(crm, end)).astype(object),
+        gross_retention_rate=rows["kept_amount"] / start,
+        net_retention_rate=rows["end_amount"] / start,
+        p_value=p_value,
+        is_losing_more=is_different & more,
+        is_keeping_more=is_different & ~more,
+    )
+    rows = rows.sort_values(["new_amount", "name"], ascending=[False, True], kind="stable")
+    return rows[_COLUMNS].reset_index(drop=True)
+
+
+_COLUMNS = [
+    "rep_id", "name", "team", "n_new", "new_amount", "n_customers", "n_churned", "logo_churn_rate",
+    "logo_churn_rate_low", "logo_churn_rate_high", "start_amount", "gross_retention_rate", "net_retention_rate",
+    "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high", "p_value", "is_losing_more", "is_keeping_more",
+]  # fmt: skip
+
+
+def _sold(crm: Crm, window: Period) -> pd.DataFrame:
+    won = won_in(credited_deals(crm), window).filter(_.kind.isnull() | (_.kind == "new"))
+    sums = won.group_by("rep_id").agg(n_new=_.opportunity_id.nunique(), new_amount=total(_.credited_amount))
+    return crm.fetch(sums.order_by("rep_id"))
+
+
+def first_winners(crm: Crm) -> ir.Table:
+    """The owner of each account's first won deal: ``account_id``, ``rep_id``."""
+    won = crm.opportunities.filter(_.status == "won", _.account_id.notnull(), _.closed_on.notnull())
+    order = ibis.window(group_by="account_id", order_by=["closed_on", "opportunity_id"])
+    first = won.mutate(place=ibis.row_number().over(order)).filter(_.place == 0)
+    return first.select(winner_account=_.account_id, rep_id=_.rep_id)
+
+
+def _kept(crm: Crm, start: date, end: date) -> pd.DataFrame:
+    """Customers of a year before by the rep who won them: how many, how many left, and their revenue then and now."""
+    customers, winners = customers_between(crm, start, end), first_winners(crm)
+    rows = customers.inner_join(winners, customers.account_id == winners.winner_account)
+    kept = ibis.greatest(rows.start_cents - rows.contraction_cents - rows.churn_cents, 0)
+    sums = (
+        rows.mutate(kept_cents=kept)
+        .group_by("rep_id")
+        .agg(
+            n_customers=_.count(),
+            n_churned=how_many(_.end_cents <= 0),
+            start_amount=total(_.start_cents) / 100,
+            kept_amount=total(_.kept_cents) / 100,
+            end_amount=total(_.end_cents) / 100,
+        )
+    )
+    return crm.fetch(sums.order_by("rep_id"))
+
+
+def _content(crm: Crm, window: Period) -> pd.DataFrame:
+    """Answers about each rep in the months, and how many of them are satisfied."""
+    if not crm.has("satisfaction"):
+        return pd.DataFrame({"rep_id": pd.Series(dtype="str"), "n_csat": [], "n_satisfied": []})
+    answers = crm.satisfaction.filter(_.scale == "csat", within(_.asked_on, window), _.rep_id.notnull())
+    sums = answers.group_by("rep_id").agg(n_csat=_.count(), n_satisfied=how_many(_.score >= SATISFIED_FROM))
+    return crm.fetch(sums.order_by("rep_id"))
+
+
+def _against_the_others(rows: pd.DataFrame) -> np.ndarray:
+    """How often chance would set each rep's churn this far from that of all the others' customers."""
+    from scipy.stats import fisher_exact
+
+    n, churned = rows["n_customers"].sum(), rows["n_churned"].sum()
+    p_values = [
+        float(fisher_exact([[left, own - left], [churned - left, n - own - churned + left]]).pvalue)
+        if own >= FEWEST and n - own >= FEWEST
+        else float("nan")
+        for own, left in rows[["n_customers", "n_churned"]].itertuples(index=False, name=None)
+    ]
+    return discoveries(p_values)
