@@ -21,7 +21,9 @@ from salesops_lib.performance_visibility.restatements import deals_won, restated
 from salesops_lib.performance_visibility.retention import retention_by_quarter, retention_by_segment
 from salesops_lib.performance_visibility.satisfaction import satisfaction_by_quarter, satisfaction_by_team
 from salesops_lib.performance_visibility.selling_and_keeping import selling_and_keeping
+from salesops_lib.performance_visibility.stage_cohorts import stage_cohorts
 from salesops_lib.performance_visibility.stage_time import stage_time
+from salesops_lib.performance_visibility.time_to_win import time_to_win
 from salesops_lib.performance_visibility.waterfall import largest_pipeline_moves, pipeline_waterfall
 from salesops_lib.performance_visibility.win_rates import win_rate_by_group, win_rate_by_quarter
 
@@ -56,8 +58,10 @@ __all__ = [
     "satisfaction_by_team",
     "selling_and_keeping",
     "stage_change",
+    "stage_cohorts",
     "stage_funnel",
     "stage_time",
+    "time_to_win",
     "velocity_by_segment",
     "win_rate_by_group",
     "win_rate_by_quarter",

@@ -44,6 +44,8 @@ from salesops_lib.performance_visibility.narrative.satisfaction import (
     describe_satisfaction_by_team,
 )
 from salesops_lib.performance_visibility.narrative.selling_and_keeping import describe_selling_and_keeping
+from salesops_lib.performance_visibility.narrative.stage_cohorts import describe_stage_cohorts
+from salesops_lib.performance_visibility.narrative.time_to_win import describe_time_to_win
 from salesops_lib.performance_visibility.narrative.waterfall import (
     describe_largest_pipeline_moves,
     describe_pipeline_waterfall,
@@ -83,8 +85,10 @@ __all__ = [
     "describe_satisfaction_by_team",
     "describe_selling_and_keeping",
     "describe_stage_change",
+    "describe_stage_cohorts",
     "describe_stage_funnel",
     "describe_stage_time",
+    "describe_time_to_win",
     "describe_velocity_by_segment",
     "describe_win_rate_by_group",
     "describe_win_rate_by_quarter",

@@ -75,6 +75,8 @@ from salesops_lib.performance_visibility.plots.selling_and_keeping import (
     plot_selling_and_keeping,
     table_selling_and_keeping,
 )
+from salesops_lib.performance_visibility.plots.stage_cohorts import plot_stage_cohorts, table_stage_cohorts
+from salesops_lib.performance_visibility.plots.time_to_win import plot_time_to_win, table_time_to_win
 from salesops_lib.performance_visibility.plots.waterfall import (
     plot_pipeline_waterfall,
     table_largest_pipeline_moves,
@@ -109,8 +111,10 @@ __all__ = [
     "plot_satisfaction_by_team",
     "plot_selling_and_keeping",
     "plot_stage_change",
+    "plot_stage_cohorts",
     "plot_stage_funnel",
     "plot_stage_time",
+    "plot_time_to_win",
     "plot_win_rate_by_group",
     "plot_win_rate_by_quarter",
     "table_age_of_open_deals",
@@ -141,8 +145,10 @@ __all__ = [
     "table_satisfaction_by_team",
     "table_selling_and_keeping",
     "table_stage_change",
+    "table_stage_cohorts",
     "table_stage_funnel",
     "table_stage_time",
+    "table_time_to_win",
     "table_velocity_by_segment",
     "table_win_rate_by_group",
     "table_win_rate_by_quarter",

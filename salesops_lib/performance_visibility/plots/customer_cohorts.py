@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from salesops_lib import theme
+from salesops_lib.performance_visibility.plots.heat import heat_map
 from salesops_lib.performance_visibility.plots.marks import first_only
 from salesops_lib.reporting.formats import Format
 from salesops_lib.reporting.tables import TableView
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NARROW_AGES = (3, 6, 12, 18, 24)
-DARK_BELOW = 0.5
-"""Place between the lightest and the darkest cell from which its text is white."""
 
 
 def plot_customer_cohorts(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -27,32 +25,14 @@ def plot_customer_cohorts(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     if ax is None:
         ax = theme.axes(height=0.8 + 0.3 * max(len(cohorts), 1))
     table = rows.pivot_table(index="cohort", columns="months", values="kept_rate").reindex(index=cohorts, columns=ages)
-    ripe = rows.pivot_table(index="cohort", columns="months", values="is_mature", aggfunc="max")
-    ripe = ripe.reindex(index=cohorts, columns=ages)
-    low = float(np.nanmin(table)) if table.notna().to_numpy().any() else 0.0
-    for place, cohort in enumerate(cohorts):
-        for column, age in enumerate(ages):
-            share = table.loc[cohort, age]
-            if pd.notna(share):
-                depth = (1 - share) / max(1 - low, 1e-9)
-                _cell(ax, column, place, float(share), depth, bool(ripe.loc[cohort, age]))
+    ripe = rows.pivot(index="cohort", columns="months", values="is_mature").reindex(index=cohorts, columns=ages)
+    heat_map(ax, table, ripe.fillna(False).astype(bool), dark_is="low")
     flagged = set(rows.loc[rows["is_leaving_faster"].astype(bool), "cohort"])
     ax.set_yticks(range(len(cohorts)), [f"▸ {name}" if name in flagged else name for name in cohorts])
     ax.set_xticks(range(len(ages)), [str(age) for age in ages])
-    ax.set_xlim(-0.5, max(len(ages), 1) - 0.5)
-    ax.set_ylim(max(len(cohorts), 1) - 0.5, -0.5)
-    ax.grid(False)
     ax.set_xlabel("Months since the start; in brackets: not all have got there; ▸ leaves faster beyond chance"
                   if not theme.is_narrow() else "Months since the start; (young); ▸ faster")  # fmt: skip
     return ax
-
-
-def _cell(ax: Axes, column: int, place: int, share: float, depth: float, is_ripe: bool) -> None:
-    ax.barh(place, 0.96, left=column - 0.48, height=0.92, color=theme.ACTUAL, alpha=0.08 + 0.8 * depth)
-    words = f"{share * 100:.0f}" if is_ripe else f"({share * 100:.0f})"
-    ax.annotate(
-        words, (column, place), ha="center", va="center", color=theme.INSIDE if depth > DARK_BELOW else theme.TEXT
-    )
 
 
 def table_customer_cohorts(rows: pd.DataFrame) -> TableView:
