@@ -32,7 +32,8 @@ GROUPS = ("all", "now", "before")
 def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
     """Share of the deals created that are won by each day after creation, open deals counted for as long as they are.
 
-    One row per group and week, as far as at least twenty deals are followed: deals created in the last months
+    One row per group and week, and for the day by which nine of ten wins come, as far as at least twenty deals are
+    followed: deals created in the last months
     (``now``), in as many months before (``before``) and in both together (``all``). A lost deal cannot be won any more
     and an open one has not lost: both are counted as such, which neither the closed nor the created win rate does.
     Deals created before the data begins are followed from then on, since those that had ended by then are not known.
@@ -71,7 +72,7 @@ def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: flo
     cells = win_cells(crm, now, before)
     ripe = ripe_after(crm)
     curves = {group: incidence_of(_of(cells, group)) for group in GROUPS}
-    parts = [_rows(group, curves[group], confidence) for group in GROUPS]
+    parts = [_rows(group, curves[group], ripe, confidence) for group in GROUPS]
     rows = pd.concat(parts, ignore_index=True)
     p_value = _change(curves["now"], curves["before"], ripe)
     is_now = rows["group"] == "now"
@@ -121,10 +122,10 @@ def _of(cells: pd.DataFrame, group: str) -> pd.DataFrame:
     return own.groupby("age")[_COUNTS].sum().reset_index()
 
 
-def _rows(group: str, curve: Incidence, confidence: float) -> pd.DataFrame:
-    """The curve week by week, as far as enough deals are followed."""
+def _rows(group: str, curve: Incidence, ripe: int | None, confidence: float) -> pd.DataFrame:
+    """The curve week by week, at the ripe day and at the last day on which enough deals are followed."""
     last = curve.last_age(FEWEST)
-    days = list(range(0, last + 1, STEP_DAYS))
+    days = sorted({*range(0, last + 1, STEP_DAYS), last, *([] if ripe is None or ripe > last else [ripe])})
     won = [curve.won_by(day, confidence=confidence) for day in days]
     still = [curve.won_between(day, last, confidence=confidence) for day in days]
     return pd.DataFrame(
