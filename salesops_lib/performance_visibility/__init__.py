@@ -14,6 +14,8 @@ from salesops_lib.performance_visibility.funnel_change import stage_change
 from salesops_lib.performance_visibility.goals import bookings_against_goal, bookings_by_month
 from salesops_lib.performance_visibility.hygiene import deals_to_fix, hygiene_by_rep, hygiene_by_rule
 from salesops_lib.performance_visibility.kpis import kpi_status
+from salesops_lib.performance_visibility.lead_cohorts import lead_cohorts
+from salesops_lib.performance_visibility.lead_sources import leads_by_source
 from salesops_lib.performance_visibility.leads import lead_red_flag, lead_steps
 from salesops_lib.performance_visibility.missing_goals import missing_goals
 from salesops_lib.performance_visibility.pipeline import pipeline_coverage
@@ -45,8 +47,10 @@ __all__ = [
     "hygiene_by_rule",
     "kpi_status",
     "largest_pipeline_moves",
+    "lead_cohorts",
     "lead_red_flag",
     "lead_steps",
+    "leads_by_source",
     "missing_goals",
     "pipeline_coverage",
     "pipeline_waterfall",

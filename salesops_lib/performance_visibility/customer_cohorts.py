@@ -145,7 +145,7 @@ def _cohort_rows(crm: Crm, quarter: Period, cells: pd.DataFrame, confidence: flo
     kept = staying_at(table, weeks, confidence=confidence)
     return [
         (
-            quarter.label, n, n_left, months, int(table["at_risk"].iloc[week]), *share,
+            quarter.label, n, n_left, months, int(table["at_risk"].get(week, 0)), *share,
             youngest >= months * DAYS_A_MONTH, *against,
         )
         for months, week, share in zip(AGES, weeks, kept, strict=True)

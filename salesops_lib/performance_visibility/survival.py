@@ -45,9 +45,16 @@ def staying_at(
         low = np.where(share == 1, ((1 - confidence) / 2) ** (1 / np.maximum(at_risk, 1)), low)
         high = np.where(share == 1, 1.0, high)
     last = int(np.flatnonzero(followed)[-1]) if followed.any() else -1
-    return [
-        (float(share[age]), float(low[age]), float(high[age])) if age <= last else (float("nan"),) * 3 for age in ages
-    ]
+    missing = (float("nan"),) * 3
+    # Once nobody is left, nobody will be; who is no longer followed may be there or not.
+    beyond = missing
+    if last >= 0 and share[last] == 0:
+        beyond = (0.0, 0.0, float(1 - ((1 - confidence) / 2) ** (1 / at_risk.max())))
+    found = []
+    for age in ages:
+        inside = (float(share[age]), float(low[age]), float(high[age])) if age <= last else beyond
+        found.append(beyond if age <= last and inside[0] == 0 else inside)
+    return found
 
 
 def median_days(table: pd.DataFrame, *, confidence: float = 0.95) -> tuple[float, float, float]:

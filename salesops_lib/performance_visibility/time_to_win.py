@@ -33,10 +33,10 @@ def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: flo
     """Share of the deals created that are won by each day after creation, open deals counted for as long as they are.
 
     One row per group and week, and for the day by which nine of ten wins come, as far as at least twenty deals are
-    followed: deals created in the last months
-    (``now``), in as many months before (``before``) and in both together (``all``). A lost deal cannot be won any more
-    and an open one has not lost: both are counted as such, which neither the closed nor the created win rate does.
-    Deals created before the data begins are followed from then on, since those that had ended by then are not known.
+    followed: deals created in the last months (``now``), in as many months before (``before``) and in both together
+    (``all``). A lost deal cannot be won any more and an open one has not lost: both are counted as such, which neither
+    the closed nor the created win rate does. Deals created before the data begins are followed from then on, since
+    those that had ended by then are not known.
 
     Args:
         crm: Needs ``reps`` and ``opportunities`` with creation dates.

@@ -27,6 +27,8 @@ from salesops_lib.performance_visibility.narrative.hygiene import (
     describe_hygiene_by_rule,
 )
 from salesops_lib.performance_visibility.narrative.kpis import describe_kpi_status
+from salesops_lib.performance_visibility.narrative.lead_cohorts import describe_lead_cohorts
+from salesops_lib.performance_visibility.narrative.lead_sources import describe_leads_by_source
 from salesops_lib.performance_visibility.narrative.leads import describe_lead_red_flag, describe_lead_steps
 from salesops_lib.performance_visibility.narrative.missing_goals import describe_missing_goals
 from salesops_lib.performance_visibility.narrative.pipeline import describe_pipeline_coverage
@@ -72,8 +74,10 @@ __all__ = [
     "describe_hygiene_by_rule",
     "describe_kpi_status",
     "describe_largest_pipeline_moves",
+    "describe_lead_cohorts",
     "describe_lead_red_flag",
     "describe_lead_steps",
+    "describe_leads_by_source",
     "describe_missing_goals",
     "describe_pipeline_coverage",
     "describe_pipeline_waterfall",

@@ -43,6 +43,8 @@ from salesops_lib.performance_visibility.plots.hygiene import (
     table_hygiene_by_rule,
 )
 from salesops_lib.performance_visibility.plots.kpis import table_kpi_status
+from salesops_lib.performance_visibility.plots.lead_cohorts import plot_lead_cohorts, table_lead_cohorts
+from salesops_lib.performance_visibility.plots.lead_sources import plot_leads_by_source, table_leads_by_source
 from salesops_lib.performance_visibility.plots.leads import (
     plot_lead_red_flag,
     plot_lead_steps,
@@ -101,8 +103,10 @@ __all__ = [
     "plot_customer_cohorts",
     "plot_cycle_by_segment",
     "plot_hygiene_by_rule",
+    "plot_lead_cohorts",
     "plot_lead_red_flag",
     "plot_lead_steps",
+    "plot_leads_by_source",
     "plot_pipeline_coverage",
     "plot_pipeline_waterfall",
     "plot_retention_by_quarter",
@@ -132,8 +136,10 @@ __all__ = [
     "table_hygiene_by_rule",
     "table_kpi_status",
     "table_largest_pipeline_moves",
+    "table_lead_cohorts",
     "table_lead_red_flag",
     "table_lead_steps",
+    "table_leads_by_source",
     "table_missing_goals",
     "table_pipeline_coverage",
     "table_pipeline_waterfall",
