@@ -42,10 +42,22 @@ def any_of(column: str, rows: pd.DataFrame) -> bool:
 
 
 FAMILIES = (
+    Family("adherence_by_rep", partial(any_of, "is_different")),
+    Family("bookings_change", partial(any_of, "is_beyond_chance")),
+    Family("bookings_change_by_rep", partial(any_of, "is_beyond_chance")),
+    Family("customer_cohorts", partial(any_of, "is_leaving_faster")),
     Family("cycle_by_segment", partial(any_of, "is_changed")),
-    Family("stage_change", partial(any_of, "is_changed")),
+    Family("lead_cohorts", partial(any_of, "is_changed")),
     Family("lead_red_flag", partial(any_of, "is_fallen")),
     Family("lead_steps", partial(any_of, "is_fallen")),
+    Family("leads_by_source", partial(any_of, "is_slower")),
+    Family("push_rate_by_quarter", partial(any_of, "is_changed")),
+    Family("pushes_by_rep", partial(any_of, "is_above_company")),
+    Family("satisfaction_by_team", partial(any_of, "is_different")),
+    Family("selling_and_keeping", partial(any_of, "is_losing_more")),
+    Family("stage_change", partial(any_of, "is_changed")),
+    Family("stage_time", partial(any_of, "is_changed")),
+    Family("time_to_win", partial(any_of, "is_changed")),
 )
 
 

@@ -84,68 +84,134 @@ def judged_faults(crm: Crm) -> set[str]:
 def _twins_are_usual(crm: Crm) -> bool:
     closed = crm.opportunities.filter(_.status != "open")
     counts = crm.fetch(
-        closed.mutate(twin=_is_twin(closed)).agg(n=_.count(), twins=how_many(_.twin.fill_null(False)))
+        closed.mutate(twin=_twin_before(closed).notnull()).agg(n=_.count(), twins=how_many(_.twin))
     ).iloc[0]
     return bool(counts["twins"] > MOST_TWINS_RATE * counts["n"])
 
 
 def flagged_deals(crm: Crm, judged: set[str]) -> ir.Table:
-    """Open deals with one flag per fault (``False`` where the rule cannot judge), ``n_faults`` and ``age_days``."""
-    as_of = ibis.date(str(crm.as_of))
-    rows = crm.opportunities.filter(_.status == "open")
-    rows = rows.mutate(age_days=as_of.delta(rows.created_on, unit="day").cast("int64"))
-    rows = _with_longest_cycle(crm, rows)
+    """Open deals with ``n_faults``, ``age_days``, ``twin_id`` and one flag per fault; ``False`` where unjudged."""
+    today = crm.periods.filter(_.date == ibis.date(str(crm.as_of))).select(evening=_.date)
+    rows = crm.opportunities.filter(_.status == "open").mutate(evening=ibis.date(str(crm.as_of)))
+    return flagged_on(crm, rows, today, judged)
+
+
+def flagged_on(crm: Crm, rows: ir.Table, evenings: ir.Table, judged: set[str]) -> ir.Table:
+    """Deals as they stood, open, on one or more evenings, with the flags of ``flagged_deals`` as of each evening.
+
+    Args:
+        crm: Where usual stays, longest cycles and pushes come from; only what was known on the evening counts.
+        rows: One row per deal and ``evening`` on which it was open, with the columns of ``opportunities``.
+        evenings: The evenings, in a column ``evening``.
+        judged: Keys of the rules that judge; the others flag nothing.
+    """
+    rows = rows.mutate(age_days=_days(rows.created_on, rows.evening))
+    rows = _with_longest_cycle(crm, rows, evenings)
     rows = rows.mutate(
         is_too_old=(rows.age_days > rows.longest_days),
-        is_overdue=(rows.expected_close_on < as_of),
+        is_overdue=(rows.expected_close_on < rows.evening),
         has_no_next_step=(rows.next_step.fill_null("").strip() == ""),
         has_no_amount=rows.stage.isin(list(crm.stages[2:])) & (rows.amount.fill_null(0) <= 0),
-        is_twin=_is_twin(rows),
-    )
-    rows = (
-        _with_stays(crm, rows) if "is_stuck" in judged else rows.mutate(is_stuck=False, stage_days=ibis.null("int64"))
-    )
-    rows = _with_pushes(crm, rows) if "is_pushed" in judged else rows.mutate(is_pushed=False)
+        twin_id=_twin_before(rows, "evening"),
+    ).mutate(is_twin=_.twin_id.notnull())
+    if "is_stuck" in judged:
+        rows = _with_stays(crm, rows, evenings)
+    else:
+        rows = rows.mutate(is_stuck=False, stage_days=ibis.null("int64"))
+    rows = _with_pushes(crm, rows, evenings) if "is_pushed" in judged else rows.mutate(is_pushed=False)
     keys = [fault.key for fault in FAULTS]
     rows = rows.mutate(**{key: rows[key].fill_null(False) if key in judged else ibis.literal(False) for key in keys})
     n_faults = sum((ibis.ifelse(rows[key], 1, 0) for key in keys), ibis.literal(0))
     return rows.mutate(n_faults=n_faults.cast("int64"))
 
 
-def _with_longest_cycle(crm: Crm, rows: ir.Table) -> ir.Table:
+def open_on(crm: Crm, evenings: ir.Table) -> ir.Table:
+    """Deals open on each evening with stage, amount and expected close of then: one query where ``at`` takes many."""
+    deals = crm.opportunities
+    known_from = ibis.coalesce(deals.created_on, deals.closed_on)
+    rows = evenings.inner_join(
+        deals,
+        [
+            known_from.isnull() | (known_from <= evenings.evening),
+            (deals.status == "open") | (deals.closed_on > evenings.evening).fill_null(False),
+        ],
+    )
+    if not crm.has("spans"):
+        return rows
+    spans = crm.spans.filter(~_.stage.isin(["won", "lost"])).select(
+        span_deal=_.opportunity_id, valid_from=_.valid_from, valid_to=_.valid_to,
+        then_stage=_.stage, then_amount=_.amount, then_expected=_.expected_close_on,
+    )  # fmt: skip
+    joined = rows.left_join(
+        spans,
+        [
+            rows.opportunity_id == spans.span_deal,
+            spans.valid_from <= rows.evening,
+            spans.valid_to.isnull() | (spans.valid_to > rows.evening),
+        ],
+    )
+    # Today's deals are taken as every other section sees them.
+    is_past = joined.span_deal.notnull() & (joined.evening < ibis.date(str(crm.as_of)))
+    return joined.mutate(
+        stage=ibis.ifelse(is_past, joined.then_stage, joined.stage),
+        amount=ibis.ifelse(is_past, joined.then_amount, joined.amount),
+        expected_close_on=ibis.ifelse(is_past, joined.then_expected, joined.expected_close_on),
+    ).select(*rows.columns)
+
+
+def _days(first: ir.Value, last: ir.Value) -> ir.Value:
+    return last.delta(first, unit="day").cast("int64")
+
+
+def _with_longest_cycle(crm: Crm, rows: ir.Table, evenings: ir.Table) -> ir.Table:
+    """Add ``longest_days``: of the cycles that had ended in a win by the evening."""
     deals = crm.opportunities
     won = deals.filter(deals.status == "won", deals.created_on.notnull(), deals.closed_on.notnull())
-    longest = won.agg(longest_days=won.closed_on.delta(won.created_on, unit="day").cast("int64").max())
-    return rows.cross_join(longest)
+    cycles = won.group_by(cycle_closed_on=won.closed_on).agg(cycle_days=_days(won.created_on, won.closed_on).max())
+    by_then = evenings.inner_join(cycles, cycles.cycle_closed_on <= evenings.evening)
+    longest = by_then.group_by(cycle_evening=by_then.evening).agg(longest_days=by_then.cycle_days.max())
+    return rows.left_join(longest, rows.evening == longest.cycle_evening).drop("cycle_evening")
 
 
-def _is_twin(rows: ir.Table) -> ir.Value:
-    """Whether an alike deal of the account, with the same amount, was opened shortly before."""
-    alike = ibis.window(group_by=["account_id", "product", "kind", "amount"], order_by=["created_on", "opportunity_id"])
+def _twin_before(rows: ir.Table, *by: str) -> ir.Value:
+    """Key of an alike deal of the account, with the same amount, opened shortly before; missing without one."""
+    alike = ibis.window(
+        group_by=[*by, "account_id", "product", "kind", "amount"], order_by=["created_on", "opportunity_id"]
+    )
     days = rows.created_on.delta(rows.created_on.lag().over(alike), unit="day")
-    return rows.account_id.notnull() & (rows.amount > 0) & (days <= TWIN_DAYS)
+    is_twin = rows.account_id.notnull() & (rows.amount > 0) & (days <= TWIN_DAYS)
+    return ibis.ifelse(is_twin.fill_null(False), rows.opportunity_id.lag().over(alike), ibis.null("string"))
 
 
-def _with_stays(crm: Crm, rows: ir.Table) -> ir.Table:
-    """Add ``stage_days`` so far and whether that is longer than nine in ten stays that ended in the stage."""
+def _with_stays(crm: Crm, rows: ir.Table, evenings: ir.Table) -> ir.Table:
+    """Add ``stage_days`` so far and whether that is longer than nine in ten stays that had ended in the stage."""
     visits = crm.visits
-    usual = quantiles(visits.filter(visits.left_on.notnull()), "days", by=["stage"], shares=[STUCK_SHARE])
-    usual = usual.filter(usual.n >= MIN_STAYS).select(usual_stage=_.stage, usual_days=_[f"q{STUCK_SHARE * 100:g}"])
-    here = visits.filter(visits.left_on.isnull()).group_by(stay_deal=visits.opportunity_id)
-    here = here.agg(entered_on=_.entered_on.max())
-    joined = rows.left_join(here, rows.opportunity_id == here.stay_deal)
-    joined = joined.left_join(usual, joined.stage == usual.usual_stage)
-    joined = joined.mutate(stage_days=ibis.date(str(crm.as_of)).delta(joined.entered_on, unit="day").cast("int64"))
+    ended = visits.filter(visits.left_on.notnull())
+    ended = ended.inner_join(evenings, ended.left_on <= evenings.evening)
+    usual = quantiles(ended, "days", by=["evening", "stage"], shares=[STUCK_SHARE]).filter(_.n >= MIN_STAYS)
+    usual = usual.select(usual_evening=_.evening, usual_stage=_.stage, usual_days=_[f"q{STUCK_SHARE * 100:g}"])
+    here = evenings.inner_join(
+        visits,
+        [
+            visits.entered_on <= evenings.evening,
+            visits.left_on.isnull() | (visits.left_on > evenings.evening),
+        ],
+    )
+    here = here.group_by(stay_evening=here.evening, stay_deal=here.opportunity_id).agg(entered_on=_.entered_on.max())
+    joined = rows.left_join(here, [rows.opportunity_id == here.stay_deal, rows.evening == here.stay_evening])
+    joined = joined.left_join(usual, [joined.stage == usual.usual_stage, joined.evening == usual.usual_evening])
+    joined = joined.mutate(stage_days=_days(joined.entered_on, joined.evening))
     return joined.mutate(is_stuck=joined.stage_days > joined.usual_days).drop(
-        "stay_deal", "entered_on", "usual_stage", "usual_days"
+        "stay_deal", "stay_evening", "entered_on", "usual_stage", "usual_evening", "usual_days"
     )
 
 
-def _with_pushes(crm: Crm, rows: ir.Table) -> ir.Table:
+def _with_pushes(crm: Crm, rows: ir.Table, evenings: ir.Table) -> ir.Table:
     """Add whether the expected close date was put off more than twice while the deal was open."""
     spans = crm.spans.filter(~_.stage.isin(["won", "lost"]), _.expected_close_on.notnull())
     before = spans.expected_close_on.lag().over(ibis.window(group_by="opportunity_id", order_by="valid_from"))
-    pushes = spans.mutate(is_push=(spans.expected_close_on > before).fill_null(False))
-    counts = pushes.group_by(pushed_deal=pushes.opportunity_id).agg(n_pushes=how_many(_.is_push))
-    joined = rows.left_join(counts, rows.opportunity_id == counts.pushed_deal)
-    return joined.mutate(is_pushed=joined.n_pushes > MOST_PUSHES).drop("pushed_deal", "n_pushes")
+    pushes = spans.mutate(is_push=(spans.expected_close_on > before).fill_null(False)).filter(_.is_push)
+    pushes = evenings.inner_join(pushes, pushes.valid_from <= evenings.evening)
+    counts = pushes.group_by(pushed_evening=pushes.evening, pushed_deal=pushes.opportunity_id).agg(n_pushes=_.count())
+    joined = rows.left_join(counts, [rows.opportunity_id == counts.pushed_deal, rows.evening == counts.pushed_evening])
+    return joined.mutate(is_pushed=joined.n_pushes > MOST_PUSHES).drop("pushed_deal", "pushed_evening", "n_pushes")

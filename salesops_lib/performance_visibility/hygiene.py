@@ -12,14 +12,16 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many, total
-from salesops_lib.performance_visibility.attainment import team_names
+from salesops_lib.measures import how_many, total, with_rate
+from salesops_lib.performance_visibility.attainment import NO_TEAM, team_names
 from salesops_lib.performance_visibility.faults import FAULTS, flagged_deals, judged_faults
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 _KEYS = [fault.key for fault in FAULTS]
+ALL = "All open deals"
+"""Name of the row over all teams."""
 
 
 def hygiene_by_rule(crm: Crm) -> pd.DataFrame:
@@ -123,10 +125,63 @@ _REP = [
 ]  # fmt: skip
 
 
-def deals_to_fix(crm: Crm, *, most: int = 1000) -> pd.DataFrame:
+def hygiene_by_team(crm: Crm, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Open deals of the company and of each team, and the share of them without a fault.
+
+    One row over all open deals, then one per team with open deals, the lowest score first; none where no deal is open.
+    A deal belongs to the team of its owner now; the teams add up to the first row, which is counted, not averaged.
+
+    Args:
+        crm: Needs ``opportunities``; teams come from ``team_members`` and ``teams``.
+        confidence: Coverage of the interval.
+
+    Returns:
+        team_id (str): Key; missing for all deals and for deals without a team.
+        name (str): Name of the team.
+        n_open (int): Open deals.
+        n_clean (int): Those without any fault.
+        hygiene_score (float, 0-1): Clean / open.
+        hygiene_score_low (float, 0-1): Lower end of its interval.
+        hygiene_score_high (float, 0-1): Upper end.
+        open_amount (float): Amounts of the open deals, where stated.
+        fault_amount (float): Amounts of those with a fault.
+
+    Source:
+        Interval of Wilson (1927).
+    """
+    crm.need("team_members", "teams")
+    rows = flagged_deals(crm, judged_faults(crm))
+    is_clean = rows.n_faults == 0
+    sums = rows.group_by("team_id").agg(
+        n_open=_.count(),
+        n_clean=how_many(is_clean),
+        open_amount=total(_.amount),
+        fault_amount=total(ibis.ifelse(is_clean, 0, rows.amount)),
+    )
+    teams = crm.teams.select(team=_.team_id, team_name=_.name)
+    parts = crm.fetch(sums.left_join(teams, sums.team_id == teams.team).order_by("team_id"))
+    parts = parts.assign(name=parts["team_name"].fillna(parts["team_id"]).fillna(NO_TEAM))
+    measures = ["n_open", "n_clean", "open_amount", "fault_amount"]
+    whole = parts[measures].sum().to_frame().T.assign(team_id=None, name=ALL)
+    table = pd.concat([whole, parts], ignore_index=True).astype({"n_open": int, "n_clean": int})
+    table = with_rate(table, "n_clean", "n_open", "hygiene", confidence=confidence)
+    table = table.rename(columns=lambda name: name.replace("hygiene_rate", "hygiene_score"))
+    table = table.assign(is_part=table["name"] != ALL)
+    table = table.sort_values(["is_part", "hygiene_score", "name"], kind="stable")
+    return table[_TEAM].reset_index(drop=True).head(len(table) if len(parts) else 0)
+
+
+_TEAM = [
+    "team_id", "name", "n_open", "n_clean", "hygiene_score", "hygiene_score_low", "hygiene_score_high", "open_amount",
+    "fault_amount",
+]  # fmt: skip
+
+
+def deals_to_fix(crm: Crm, *, most: int = 5000) -> pd.DataFrame:
     """The open deals with a fault, worst first, and what to do about each.
 
-    One row per deal, those with the most faults first, then by amount.
+    One row per deal, those with the most faults first, then by amount. Where there are more than ``most``, every owner
+    loses the mildest ones first, so that nobody's list ends up empty.
 
     Args:
         crm: Needs ``reps`` and ``opportunities``.
@@ -137,14 +192,18 @@ def deals_to_fix(crm: Crm, *, most: int = 1000) -> pd.DataFrame:
         account (str): Name of the account; missing without one.
         rep_id (str): Owner.
         rep_name (str): Name of the owner.
+        team (str): Name of the owner's team; missing without one.
         stage (str): Stage.
         amount (float): Amount; missing where none is stated.
         age_days (float): Days since creation; missing without a creation date.
         stage_days (float): Days in the stage; missing without a stage history.
         expected_close_on (date): Expected close date.
+        next_step (str): Next step as written down; missing without one.
+        twin_id (str): The deal that it may have been entered for before; missing for others.
         n_faults (int): Faults.
         faults (str): What is wrong, gravest first; the rules by name are in the section above.
         fix (str): What to do about the gravest.
+        n_of_owner (int): Open deals with a fault that the owner has, listed or not.
     """
     rows = flagged_deals(crm, judged_faults(crm)).filter(_.n_faults > 0)
     reps = crm.reps.select(rep=_.rep_id, rep_name=_.name)
@@ -154,12 +213,21 @@ def deals_to_fix(crm: Crm, *, most: int = 1000) -> pd.DataFrame:
         rows = rows.left_join(accounts, rows.account_id == accounts.account_key)
     else:
         rows = rows.mutate(account=ibis.null("string"))
-    order = [ibis.desc("n_faults"), ibis.desc(rows.amount.fill_null(0)), ibis.desc("age_days"), "opportunity_id"]
-    shown = rows.order_by(order).limit(most).mutate(value=_.amount.cast("float64"))
+    rows = rows.mutate(size=rows.amount.fill_null(0), value=rows.amount.cast("float64"))
+    worst = [ibis.desc("n_faults"), ibis.desc("size"), ibis.desc("age_days"), ibis.asc("opportunity_id")]
+    of_owner = ibis.window(group_by="rep_id")
+    rows = rows.mutate(
+        place=ibis.row_number().over(ibis.window(group_by="rep_id", order_by=worst)),
+        n_of_owner=_.count().over(of_owner),
+    )
+    shown = rows.order_by(["place", *worst]).limit(most).order_by(worst)
     table = crm.fetch(shown.select(*_FETCHED, *_KEYS)).rename(columns={"value": "amount"})
     named = {fault.key: fault for fault in FAULTS}
     found = [[named[key] for key in _KEYS if row[key]] for row in table[_KEYS].to_dict("records")]
     return table.assign(
+        team=table["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
+        # Where twins say nothing the key of one would mislead.
+        twin_id=table["twin_id"].where(table["is_twin"]),
         age_days=table["age_days"].astype(float),
         stage_days=table["stage_days"].astype(float),
         faults=pd.Series([", ".join(each.brief for each in own) for own in found], dtype=object),
@@ -168,7 +236,10 @@ def deals_to_fix(crm: Crm, *, most: int = 1000) -> pd.DataFrame:
 
 
 _FETCHED = [
-    "opportunity_id", "account", "rep_id", "rep_name", "stage", "value", "age_days", "stage_days",
-    "expected_close_on", "n_faults",
+    "opportunity_id", "account", "rep_id", "rep_name", "stage", "value", "age_days", "stage_days", "expected_close_on",
+    "next_step", "twin_id", "n_faults", "n_of_owner",
 ]  # fmt: skip
-_DEALS = ["amount" if name == "value" else name for name in _FETCHED] + ["faults", "fix"]
+_DEALS = [
+    "opportunity_id", "account", "rep_id", "rep_name", "team", "stage", "amount", "age_days", "stage_days",
+    "expected_close_on", "next_step", "twin_id", "n_faults", "faults", "fix", "n_of_owner",
+]  # fmt: skip

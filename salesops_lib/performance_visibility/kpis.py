@@ -17,8 +17,12 @@ from salesops_lib import wording
 from salesops_lib.errors import MissingTableError
 from salesops_lib.performance_visibility.cards import CARDS, cards
 from salesops_lib.performance_visibility.hygiene import hygiene_by_rule
+from salesops_lib.performance_visibility.lead_sources import leads_by_source
 from salesops_lib.performance_visibility.leads import lead_red_flag
 from salesops_lib.performance_visibility.pipeline import pipeline_coverage
+from salesops_lib.performance_visibility.pushes import push_rate_by_quarter
+from salesops_lib.performance_visibility.retention import retention_by_quarter
+from salesops_lib.performance_visibility.satisfaction import satisfaction_by_quarter
 from salesops_lib.performance_visibility.windows import report_month
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
+RECENT = "last 3 months"
 OFF, BEHIND, ON_TARGET, NO_TARGET, NOT_MEASURED = "off", "behind target", "on target", "no target", "not measured"
 STATUSES = (OFF, BEHIND, ON_TARGET, NO_TARGET, NOT_MEASURED)
 """Worst first: past the threshold; between it and the target; at the target; nothing to compare with; no data."""
@@ -173,7 +178,7 @@ def _leads(crm: Crm, period: Period, confidence: float) -> dict[str, Reading]:
     rows = lead_red_flag(crm, period=period, confidence=confidence)
     if rows.empty:
         return {}
-    return {"lead_qualified_rate": reading_of(rows.iloc[0], "lead_qualified_rate", "n_ripe", "last 3 months")}
+    return {"lead_qualified_rate": reading_of(rows.iloc[0], "lead_qualified_rate", "n_ripe", RECENT)}
 
 
 def reading_of(row: pd.Series[Any], name: str, n: str, over: str) -> Reading:
@@ -182,12 +187,46 @@ def reading_of(row: pd.Series[Any], name: str, n: str, over: str) -> Reading:
     return {**NOTHING, "value": row[name], "n": row[n], **ends, "over": over}
 
 
-_READERS: tuple[Callable[[Crm, Period, float], dict[str, Reading]], ...] = (_of_the_month, _coverage, _hygiene, _leads)
+def _first_touch(crm: Crm, period: Period, confidence: float) -> dict[str, Reading]:
+    rows = leads_by_source(crm, period=period, confidence=confidence)
+    return {} if rows.empty else {"first_touch_hours": reading_of(rows.iloc[0], "first_touch_hours", "n_leads", RECENT)}
+
+
+def _pushes(crm: Crm, period: Period, confidence: float) -> dict[str, Reading]:
+    rows = push_rate_by_quarter(crm, period=period, confidence=confidence)
+    whole = rows[~rows["is_partial"].astype(bool)]
+    if whole.empty:
+        return {}
+    last = whole.iloc[-1]
+    return {"push_rate": reading_of(last, "push_rate", "n_due", str(last["quarter_name"]))}
+
+
+def _retention(crm: Crm, period: Period, confidence: float) -> dict[str, Reading]:
+    rows = retention_by_quarter(crm, period=period, n_quarters=1, confidence=confidence)
+    if rows.empty:
+        return {}
+    return {
+        key: reading_of(rows.iloc[-1], f"{key}_rate", "n_customers", "last 12 months")
+        for key in ("gross_retention", "net_retention")
+    }
+
+
+def _satisfaction(crm: Crm, period: Period, confidence: float) -> dict[str, Reading]:
+    rows = satisfaction_by_quarter(crm, period=period, n_quarters=1, confidence=confidence)
+    if rows.empty:
+        return {}
+    return {"csat": reading_of(rows.iloc[-1], "csat_rate", "n_csat", str(rows["quarter"].iloc[-1]))}
+
+
+_READERS: tuple[Callable[[Crm, Period, float], dict[str, Reading]], ...] = (
+    _of_the_month, _coverage, _pushes, _hygiene, _leads, _first_touch, _retention, _satisfaction,
+)  # fmt: skip
 
 UNITS = {
     **{key: "rate1" if unit == "rate" else unit for key, _label, unit, _change, _good in CARDS},
     "pipeline_coverage": "times",
     "hygiene_score": "rate1",
-    "lead_qualified_rate": "rate1",
+    "first_touch_hours": "hours",
+    **dict.fromkeys(("lead_qualified_rate", "push_rate", "gross_retention", "net_retention", "csat"), "rate1"),
 }
 """How each figure's numbers are written."""

@@ -47,7 +47,9 @@ def test_a_share_counts_what_happened_by_the_day():
 
 def test_a_young_month_is_followed_as_far_as_it_goes_and_marked():
     """September's leads have had at most 29 days; August's thirty, not sixty."""
-    rows = lead_cohorts(company([("2026-08-20", None), ("2026-09-02", "2026-09-05")]), period=SEPTEMBER)
+    rows = lead_cohorts(
+        company([("2026-08-20", None), ("2026-09-02", "2026-09-05"), ("2026-09-03", None)]), period=SEPTEMBER
+    )
 
     assert rows[["month", "days", "is_mature"]].to_numpy().tolist() == [["2026-08", 30, True]]
 

@@ -1,5 +1,10 @@
 """Words for the frames of performance visibility: each ``describe_`` takes one frame and returns a finding."""
 
+from salesops_lib.performance_visibility.narrative.adherence import (
+    describe_adherence_by_rep,
+    describe_adherence_by_rule,
+    describe_adherence_by_team,
+)
 from salesops_lib.performance_visibility.narrative.attainment import (
     describe_attainment_by_rep,
     describe_attainment_by_team,
@@ -9,11 +14,21 @@ from salesops_lib.performance_visibility.narrative.bookings_change import (
     describe_bookings_change_by_rep,
 )
 from salesops_lib.performance_visibility.narrative.changes import describe_changes_since_last_report
+from salesops_lib.performance_visibility.narrative.concentration import (
+    describe_largest_open_deals,
+    describe_pipeline_concentration,
+)
 from salesops_lib.performance_visibility.narrative.customer_cohorts import describe_customer_cohorts
 from salesops_lib.performance_visibility.narrative.cycle import (
     describe_age_of_open_deals,
     describe_cycle_by_segment,
     describe_velocity_by_segment,
+)
+from salesops_lib.performance_visibility.narrative.effort import (
+    describe_effort_by_month,
+    describe_effort_by_outcome,
+    describe_effort_by_rep,
+    describe_effort_change,
 )
 from salesops_lib.performance_visibility.narrative.funnel import describe_stage_funnel
 from salesops_lib.performance_visibility.narrative.funnel_change import describe_stage_change, describe_stage_time
@@ -25,6 +40,11 @@ from salesops_lib.performance_visibility.narrative.hygiene import (
     describe_deals_to_fix,
     describe_hygiene_by_rep,
     describe_hygiene_by_rule,
+    describe_hygiene_by_team,
+)
+from salesops_lib.performance_visibility.narrative.hygiene_trend import (
+    describe_hygiene_by_month,
+    describe_pipeline_on_bad_records,
 )
 from salesops_lib.performance_visibility.narrative.kpis import describe_kpi_status
 from salesops_lib.performance_visibility.narrative.lead_cohorts import describe_lead_cohorts
@@ -32,6 +52,11 @@ from salesops_lib.performance_visibility.narrative.lead_sources import describe_
 from salesops_lib.performance_visibility.narrative.leads import describe_lead_red_flag, describe_lead_steps
 from salesops_lib.performance_visibility.narrative.missing_goals import describe_missing_goals
 from salesops_lib.performance_visibility.narrative.pipeline import describe_pipeline_coverage
+from salesops_lib.performance_visibility.narrative.pushes import (
+    describe_most_pushed_deals,
+    describe_push_rate_by_quarter,
+    describe_pushes_by_rep,
+)
 from salesops_lib.performance_visibility.narrative.restatements import (
     describe_deals_won,
     describe_restated_deals,
@@ -58,6 +83,9 @@ from salesops_lib.performance_visibility.narrative.win_rates import (
 )
 
 __all__ = [
+    "describe_adherence_by_rep",
+    "describe_adherence_by_rule",
+    "describe_adherence_by_team",
     "describe_age_of_open_deals",
     "describe_attainment_by_rep",
     "describe_attainment_by_team",
@@ -70,17 +98,29 @@ __all__ = [
     "describe_cycle_by_segment",
     "describe_deals_to_fix",
     "describe_deals_won",
+    "describe_effort_by_month",
+    "describe_effort_by_outcome",
+    "describe_effort_by_rep",
+    "describe_effort_change",
+    "describe_hygiene_by_month",
     "describe_hygiene_by_rep",
     "describe_hygiene_by_rule",
+    "describe_hygiene_by_team",
     "describe_kpi_status",
+    "describe_largest_open_deals",
     "describe_largest_pipeline_moves",
     "describe_lead_cohorts",
     "describe_lead_red_flag",
     "describe_lead_steps",
     "describe_leads_by_source",
     "describe_missing_goals",
+    "describe_most_pushed_deals",
+    "describe_pipeline_concentration",
     "describe_pipeline_coverage",
+    "describe_pipeline_on_bad_records",
     "describe_pipeline_waterfall",
+    "describe_push_rate_by_quarter",
+    "describe_pushes_by_rep",
     "describe_restated_deals",
     "describe_restated_months",
     "describe_retention_by_quarter",

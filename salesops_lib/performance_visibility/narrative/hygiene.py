@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of, threshold_of
-from salesops_lib.performance_visibility.narrative.picking import first_of, last_of
-from salesops_lib.wording import Action, Finding, Status, count, listing, money, number, percent
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short, threshold_of
+from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
+from salesops_lib.wording import Action, Finding, Status, count, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
@@ -68,6 +68,40 @@ def _first_fix(
     )
 
 
+def describe_hygiene_by_team(rows: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+    """Say how the teams' scores compare, and how much of that is few deals."""
+    whole = first_of(rows)
+    if whole is None:
+        return Finding("No deal is open", "There is no open deal to look after.", is_headline=False)
+    teams = rows.iloc[1:]
+    text = f"Of {count(whole['n_open'], 'open deal')}, {number(whole['n_clean'])} ({percent(whole['hygiene_score'])}) "
+    if len(teams) < 2:
+        text += "have no fault; they all belong together, so there is nothing to compare."
+        return Finding(f"{percent(whole['hygiene_score'])} of open deals have no fault", text, is_headline=False)
+    low, high = first_of(teams), last_of(teams)
+    title = (
+        f"Hygiene by team runs from {percent(low['hygiene_score'])} ({short(low['name'])}) to "
+        f"{percent(high['hygiene_score'])}"
+    )
+    text += (
+        f"have no fault. {bold(low['name'])} has the lowest score: {number(low['n_clean'])} of "
+        f"{number(low['n_open'])}, {_between(low, confidence)}; {bold(high['name'])} the highest: "
+        f"{number(high['n_clean'])} of {number(high['n_open'])}, {_between(high, confidence)}. "
+    )
+    if low["hygiene_score_high"] >= high["hygiene_score_low"]:
+        text += "The intervals overlap: the teams may not differ at all."
+    else:
+        text += (
+            f"Deals with a fault in {bold(low['name'])} are worth {money(low['fault_amount'])} on paper. "
+            "A few owners keep each team's records, so a team's score can be one person's."
+        )
+    return Finding(title, text, is_headline=False)
+
+
+def _between(row: Row, confidence: float) -> str:
+    return interval(percent(row["hygiene_score_low"]), percent(row["hygiene_score_high"]), confidence)
+
+
 def describe_hygiene_by_rep(rows: pd.DataFrame) -> Finding:
     """Say how the deals to mend are spread over the reps."""
     if rows.empty:
@@ -92,17 +126,20 @@ def describe_hygiene_by_rep(rows: pd.DataFrame) -> Finding:
     return Finding(title, text, is_headline=False)
 
 
-def describe_deals_to_fix(rows: pd.DataFrame, *, most: int = 1000) -> Finding:
+def describe_deals_to_fix(rows: pd.DataFrame, *, most: int = 5000) -> Finding:
     """Say how long the list is and what stands on top of it."""
     if rows.empty:
         return Finding("No deal to mend", "No open deal has a fault that the data can show.", is_headline=False)
     first = first_of(rows)
-    listed = f"the worst {number(len(rows))}" if len(rows) >= most else f"all {number(len(rows))}"
+    listed = f"all {number(len(rows))} open deals with a fault"
+    if len(rows) >= most:
+        everything = rows.drop_duplicates("rep_id")["n_of_owner"].sum()
+        listed = f"every owner's worst, {number(len(rows))} of {number(everything)} open deals with a fault"
     several = int((rows["n_faults"] >= 2).sum())
     amount = "no amount" if pd.isna(first["amount"]) else money(first["amount"])
     many = f"{number(several) if several else 'None'} {'have' if several > 1 else 'has'}"
     text = (
-        f"The list holds {listed} open deals with a fault, those with most faults first, then by amount. {many} two or "
+        f"The list holds {listed}, those with most faults first, then by amount. {many} two or "
         f"more. On top stands {first['opportunity_id']} ({amount}): {first['faults']}."
     )
     return Finding(f"{count(len(rows), 'open deal')} to mend, worst first", text, is_headline=False)
