@@ -110,6 +110,34 @@ _ALL = (
         date_basis="expected close date",
     ),
     Definition(
+        "push_rate", "Push rate", "Share of the deals due in a quarter when it began whose close date was beyond it, "
+        "or gone, at its end.", numerator="deals put off",
+        denominator="deals open the evening before with a date in it", date_basis="expected close date", source="Interval of Wilson (1927)",
+    ),
+    Definition(
+        "effective_deals", "Effective number of deals", "As many equal deals would be as concentrated.",
+        numerator="(sum of amounts) squared", denominator="sum of squared amounts",
+        source="Laakso and Taagepera (1979)",
+    ),
+    Definition(
+        "adherence_score", "Process adherence", "Share of the closed deals that kept every rule the data can judge.",
+        numerator="deals that kept all rules", denominator="deals closed with a stage history",
+        date_basis="close date", source="Rules are our choice; interval of Wilson (1927)",
+    ),
+    Definition(
+        "logo_churn", "Customers lost", "Share of the customers of twelve months before who have no recurring revenue "
+        "any more.", numerator="customers lost", denominator="customers twelve months before",
+        source="Interval of Wilson (1927)",
+    ),
+    Definition(
+        "leave_ratio", "Left / expected", "Customers of a cohort who left, against those who would have at the pace of "
+        "all others of the same age.", source="Exact Poisson interval",
+    ),
+    Definition(
+        "still_win", "Open ones still won", "Of the deals still open at an age, the share that is won in the end; "
+        "losses compete.", source="Aalen and Johansen (1978)",
+    ),
+    Definition(
         "exit", "Went on", "Share of the stays in a stage that ended in a later stage or a win.",
         numerator="stays that went on", denominator="stays ended", date_basis="day the stage was left",
         source="Interval of Wilson (1927)",
