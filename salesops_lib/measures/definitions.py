@@ -111,8 +111,8 @@ _ALL = (
     ),
     Definition(
         "push_rate", "Push rate", "Share of the deals due in a quarter when it began whose close date was beyond it, "
-        "or gone, at its end.", numerator="deals put off",
-        denominator="deals open the evening before with a date in it", date_basis="expected close date", source="Interval of Wilson (1927)",
+        "or gone, at its end.", numerator="deals put off", date_basis="expected close date",
+        denominator="deals open the evening before with a date in it", source="Interval of Wilson (1927)",
     ),
     Definition(
         "effective_deals", "Effective number of deals", "As many equal deals would be as concentrated.",
