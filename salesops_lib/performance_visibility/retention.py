@@ -30,8 +30,8 @@ N_MONTHS = 12
 """Retention is that of a year: customers of a year before, as they are now."""
 AMOUNTS = ["start_amount", "contraction_amount", "churn_amount", "expansion_amount", "end_amount"]
 SUMS = [
-    "n_customers", "n_churned", *AMOUNTS, "start_squares", "kept_squares", "kept_by_start", "end_squares",
-    "end_by_start",
+    "n_customers", "n_churned", *AMOUNTS, "kept_amount", "start_squares", "kept_squares", "kept_by_start",
+    "end_squares", "end_by_start",
 ]  # fmt: skip
 
 
@@ -62,7 +62,8 @@ def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confi
         churn_amount (float): What those who left took away.
         expansion_amount (float): What they added, coming back included.
         end_amount (float): Their recurring revenue at the end.
-        gross_retention_rate (float, 0-1): (start - contraction - churn) / start.
+        gross_retention_rate (float, 0-1): (start - contraction - churn) / start, no customer counting below 0: who grew
+            within the year and then left has lost no more than the start.
         gross_retention_rate_low (float, 0-1): Lower end of its interval.
         gross_retention_rate_high (float, 0-1): Upper end.
         net_retention_rate (float): End / start.
@@ -121,7 +122,8 @@ def retention_by_segment(crm: Crm, *, period: Period, confidence: float = 0.95) 
         churn_amount (float): What those who left took away.
         expansion_amount (float): What they added, coming back included.
         end_amount (float): Their recurring revenue at the end.
-        gross_retention_rate (float, 0-1): (start - contraction - churn) / start.
+        gross_retention_rate (float, 0-1): (start - contraction - churn) / start, no customer counting below 0: who grew
+            within the year and then left has lost no more than the start.
         gross_retention_rate_low (float, 0-1): Lower end of its interval.
         gross_retention_rate_high (float, 0-1): Upper end.
         net_retention_rate (float): End / start.
@@ -159,6 +161,7 @@ def _year_to(crm: Crm, end: date, by: Sequence[str]) -> pd.DataFrame:
         "n_customers": _.count(),
         "n_churned": how_many(_.end_cents <= 0),
         **{f"{name}_amount": total(_[f"{name}_cents"]) / 100 for name in _PARTS},
+        "kept_amount": _.kept_value.sum(),
         "start_squares": (_.start_value * _.start_value).sum(),
         "kept_squares": (_.kept_value * _.kept_value).sum(),
         "kept_by_start": (_.kept_value * _.start_value).sum(),
@@ -214,7 +217,7 @@ def with_retention(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
         )
     rows = with_rate(rows, "n_churned", "n_customers", "logo_churn", confidence=confidence)
     start = rows["start_amount"].where(rows["start_amount"] > 0)
-    for name, kept in (("gross", (left / start).clip(upper=1.0)), ("net", rows["end_amount"] / start)):
+    for name, kept in (("gross", rows["kept_amount"] / start), ("net", rows["end_amount"] / start)):
         prefix = "kept" if name == "gross" else "end"
         half = _half_width(rows, kept, prefix, confidence)
         rows = rows.assign(

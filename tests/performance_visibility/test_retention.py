@@ -68,6 +68,19 @@ def test_one_who_leaves_and_comes_back_has_not_left():
     assert (row["gross_retention_rate"], row["net_retention_rate"]) == (0, 0.8)
 
 
+def test_a_customer_loses_no_more_than_it_started_with():
+    """100, grown to 300 and gone: gross 0 for it and half for two alike; never below 0."""
+    changes = [
+        change("a", "2025-01-01", 100, "start"), change("a", "2025-12-01", 200, "expansion"),
+        change("a", "2026-04-01", -300, "churn"), change("b", "2025-01-01", 100, "start"),
+    ]  # fmt: skip
+
+    row = last_quarter(changes)
+
+    assert (row["gross_retention_rate"], row["net_retention_rate"]) == (0.5, 0.5)
+    assert row["churn_amount"] == 300
+
+
 def test_what_happens_after_the_evening_is_not_known():
     """A churn in October is no churn in September."""
     changes = [change("a", "2025-01-01", 100, "start"), change("a", "2026-10-01", -100, "churn")]
@@ -115,7 +128,13 @@ def test_a_sum_that_does_not_hold_stops_the_report():
     """A kind that nobody knows would otherwise vanish."""
     crm = make_crm(reps=["ana"], subscriptions=[change("a", "2025-01-01", 100, "start")], as_of=END)
     rows = retention_by_segment(crm, period=SEPTEMBER).assign(
-        start_squares=1.0, kept_squares=1.0, kept_by_start=1.0, end_squares=1.0, end_by_start=1.0, end_amount=7.0
+        kept_amount=1.0,
+        start_squares=1.0,
+        kept_squares=1.0,
+        kept_by_start=1.0,
+        end_squares=1.0,
+        end_by_start=1.0,
+        end_amount=7.0,
     )
 
     with pytest.raises(TableError, match="does not add up"):
