@@ -10,6 +10,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from numpy.typing import ArrayLike, NDArray
+
 
 def with_rate(
     table: pd.DataFrame, successes: Hashable, tries: Hashable, name: str, *, confidence: float = 0.95
@@ -39,6 +41,20 @@ def exact_interval(successes: int, tries: int, *, confidence: float = 0.95) -> t
     low = 0.0 if successes == 0 else float(beta.ppf(tail, successes, tries - successes + 1))
     high = 1.0 if successes == tries else float(beta.ppf(1 - tail, successes + 1, tries - successes))
     return low, high
+
+
+def count_interval(counts: ArrayLike, *, confidence: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lower and upper ends of what is expected where so many were counted.
+
+    Source:
+        Exact interval of a Poisson count, Garwood (1936), Biometrika 28, 437-442.
+    """
+    from scipy.stats import chi2
+
+    n = np.asarray(counts, dtype=float)
+    tail = (1 - confidence) / 2
+    low = np.where(n > 0, chi2.ppf(tail, 2 * np.maximum(n, 1)) / 2, 0.0)
+    return low, np.asarray(chi2.ppf(1 - tail, 2 * n + 2) / 2, dtype=float)
 
 
 def mean_interval(values: pd.Series[float], *, confidence: float = 0.95) -> tuple[float, float, float]:

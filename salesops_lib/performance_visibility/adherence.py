@@ -12,9 +12,9 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import with_rate
+from salesops_lib.measures.differences import adjusted, apart_from_others, false_discovery, two_rates
 from salesops_lib.performance_visibility.adherence_cells import ENDS, KEPT, RULES, adherence_cells
 from salesops_lib.performance_visibility.attainment import NO_TEAM, team_names
-from salesops_lib.performance_visibility.chance import adjusted, two_rates
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def adherence_by_rep(
     rows = _scored(sums, confidence)
     names = crm.fetch(crm.reps.select("rep_id", "name")).set_index("rep_id")["name"]
     n_other, kept_other = rows["n_closed"].sum() - rows["n_closed"], rows["n_kept"].sum() - rows["n_kept"]
-    p_values = discovered(_apart(rows["n_kept"], rows["n_closed"], kept_other, n_other))
+    p_values = pd.Series(false_discovery(apart_from_others(rows["n_kept"], rows["n_closed"])), index=rows.index)
     rows = rows.assign(
         name=rows["rep_id"].map(names).fillna(rows["rep_id"]).astype(object),
         team=rows["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
@@ -232,24 +232,3 @@ def _against_before(rows: pd.DataFrame, tries: str, hits: str, confidence: float
     counts = [rows[name].astype(float) for name in (hits, tries, f"{hits}_before", f"{tries}_before")]
     p_values = pd.Series(adjusted(two_rates(*counts)), index=rows.index)
     return rows.assign(p_value=p_values, is_changed=p_values < 1 - confidence)
-
-
-def _apart(kept: pd.Series[int], n: pd.Series[int], kept_other: pd.Series[int], n_other: pd.Series[int]) -> list[float]:
-    """Chance that each rep's share and the others' are so far apart, were they one; missing without others."""
-    from scipy.stats import fisher_exact
-
-    return [
-        float(fisher_exact([[k, m - k], [ko, mo - ko]]).pvalue) if mo else float("nan")
-        for k, m, ko, mo in zip(kept, n, kept_other, n_other, strict=True)
-    ]
-
-
-def discovered(p_values: list[float]) -> pd.Series[float]:
-    """P-values adjusted so that a list of findings holds few false ones (Benjamini-Hochberg); missing ones stay."""
-    from scipy.stats import false_discovery_control
-
-    given = pd.Series(p_values, dtype=float)
-    known = given.dropna()
-    return pd.Series(false_discovery_control(known) if len(known) else [], index=known.index, dtype=float).reindex(
-        given.index
-    )

@@ -16,6 +16,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many, total, within
+from salesops_lib.measures.differences import false_discovery
 from salesops_lib.measures.parts import shapley_parts
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month, same_days_of, to_date
 from salesops_lib.periods import Period
@@ -189,12 +190,10 @@ def change_by_chance(
         Compound Poisson with a normal approximation, adjusted after Benjamini and Hochberg (1995). Sums move in steps
         of a deal, so that one usual deal, weighted by size, is taken off the change before it is judged (our choice).
     """
-    from scipy.stats import false_discovery_control, norm
+    from scipy.stats import norm
 
     known = (booked > 0) & (squares > 0)
     spread, step = np.sqrt(squares.where(known)), (squares / booked.where(known)).where(known)
     reach = norm.ppf(0.5 + confidence / 2) * spread + step
-    p_values = np.asarray(2 * norm.sf((change.abs() - step).clip(lower=0.0) / spread), dtype=float)
-    is_known = np.asarray(known, dtype=bool)
-    p_values[is_known] = false_discovery_control(p_values[is_known]) if is_known.any() else p_values[is_known]
+    p_values = false_discovery(2 * norm.sf((change.abs() - step).clip(lower=0.0) / spread))
     return np.asarray(change - reach, dtype=float), np.asarray(change + reach, dtype=float), p_values

@@ -1,8 +1,7 @@
-"""What chance can do: ranges and tests on counts, where a report would otherwise read noise as news."""
+"""What chance can do to sums, shares of amounts and medians: their ranges."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -134,71 +133,3 @@ def median_interval(
     reached = cells.cumsum().to_numpy()
     low, high = np.searchsorted(reached, [rank, n - rank + 1])
     return float(cells.index[low]), float(cells.index[high])
-
-
-def rank_test(values: pd.Series[float], before: pd.Series[int], after: pd.Series[int]) -> float:
-    """Chance that two sets of counts over the same values differ this much in rank; missing if one is empty.
-
-    Source:
-        Mann and Whitney (1947), normal approximation with correction for ties, two-sided.
-    """
-    from scipy.stats import norm
-
-    cells = pd.DataFrame({"value": values, "before": before, "after": after}).groupby("value").sum()
-    n, m = float(cells["before"].sum()), float(cells["after"].sum())
-    if not n or not m:
-        return float("nan")
-    here = cells["before"] + cells["after"]
-    middle_rank = here.cumsum() - (here - 1) / 2
-    u = float((cells["after"] * middle_rank).sum()) - m * (m + 1) / 2
-    ties = float((here**3 - here).sum()) / ((n + m) * (n + m - 1))
-    variance = n * m / 12 * (n + m + 1 - ties)
-    if variance <= 0:
-        return 1.0
-    return float(2 * norm.sf(max(abs(u - n * m / 2) - 0.5, 0) / np.sqrt(variance)))
-
-
-def fewer_than_before(hits: int, tries: int, hits_before: int, tries_before: int) -> float:
-    """Chance of so low a share of hits, were the share still that of before; missing without tries.
-
-    Source:
-        Exact test of Fisher (1922), one-sided.
-    """
-    from scipy.stats import hypergeom
-
-    if not tries or not tries_before:
-        return float("nan")
-    return float(hypergeom.cdf(hits, tries + tries_before, hits + hits_before, tries))
-
-
-def two_rates(
-    hits: pd.Series[float], tries: pd.Series[float], hits_before: pd.Series[float], tries_before: pd.Series[float]
-) -> pd.Series[float]:
-    """Chance that two rates differ this much, row by row, were they truly one; missing where either has no tries.
-
-    Source:
-        Two-sided z-test with pooled rate (Altman 1991, section 10.3).
-    """
-    from scipy.stats import norm
-
-    n, m = tries.astype(float).where(tries > 0), tries_before.astype(float).where(tries_before > 0)
-    pooled = (hits + hits_before) / (n + m)
-    error: pd.Series[float] = (pooled * (1 - pooled) * (1 / n + 1 / m)) ** 0.5
-    z = (hits / n - hits_before / m) / error.where(error > 0)
-    # All won or all lost on both sides: no difference at all.
-    p_values = pd.Series(2 * norm.sf(z.abs()), index=tries.index)
-    return p_values.where(error != 0, 1.0).where(error.notna())
-
-
-def adjusted(p_values: Sequence[float] | pd.Series[float]) -> NDArray[np.float64]:
-    """P-values adjusted for looking at several things at once; missing ones stay missing.
-
-    Source:
-        Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
-    """
-    given = np.asarray(p_values, dtype=float)
-    out = np.full(given.shape, np.nan)
-    places = np.argsort(given)[: int((~np.isnan(given)).sum())]  # missing ones sort last
-    steps = given[places] * np.arange(len(places), 0, -1)
-    out[places] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return out

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.performance_visibility.funnel_change import discoveries
+from salesops_lib.measures.differences import false_discovery
+from salesops_lib.measures.intervals import count_interval
 from salesops_lib.performance_visibility.survival import expected_endings, life_table, log_rank, staying_at
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month
 from salesops_lib.periods import Period
@@ -154,20 +155,17 @@ def _cohort_rows(crm: Crm, quarter: Period, cells: pd.DataFrame, confidence: flo
 
 
 def _ratio(left: int, expected: float, confidence: float) -> tuple[float, float, float]:
-    """Left / expected with the exact interval of a Poisson count; missing where none were expected."""
-    from scipy.stats import chi2
-
+    """Left / expected with its interval; missing where none were expected."""
     if expected <= 0:
         return (float("nan"),) * 3
-    tail = (1 - confidence) / 2
-    low = float(chi2.ppf(tail, 2 * left)) / 2 if left else 0.0
-    return left / expected, low / expected, float(chi2.ppf(1 - tail, 2 * left + 2)) / 2 / expected
+    low, high = count_interval(left, confidence=confidence)
+    return left / expected, float(low) / expected, float(high) / expected
 
 
 def _judged(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """P-values adjusted over the cohorts, each counted once however many ages it shows."""
     once = table.drop_duplicates("cohort").set_index("cohort")["p_value"].astype(float)
-    adjusted: Sequence[float] = list(discoveries(list(once)))
+    adjusted: Sequence[float] = list(false_discovery(once))
     p_value = table["cohort"].map(dict(zip(once.index, adjusted, strict=True))).astype(float)
     is_faster = (p_value < 1 - confidence) & (table["leave_ratio"].astype(float) > 1)
     return table.assign(p_value=p_value, is_leaving_faster=is_faster.astype(bool))

@@ -13,7 +13,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many, total, win_rates, within
-from salesops_lib.performance_visibility.chance import adjusted, cell_quantile, median_interval, rank_test
+from salesops_lib.measures.differences import adjusted, rank_test
+from salesops_lib.performance_visibility.chance import cell_quantile, median_interval
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
 from salesops_lib.periods import Period
 

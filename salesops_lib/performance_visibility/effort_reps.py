@@ -13,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment
+from salesops_lib.measures.intervals import count_interval
 from salesops_lib.performance_visibility.attainment import team_names
 from salesops_lib.performance_visibility.effort_counts import WEEK_DAYS, own_activities, seat_days
 from salesops_lib.performance_visibility.windows import last_months, report_month, to_date
@@ -69,7 +70,7 @@ def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: f
     rows = rows.merge(booked[["rep_id", "bookings_amount", "n_won", "attainment_rate"]], on="rep_id", how="left")
     rows = rows.fillna({"bookings_amount": 0.0, "n_won": 0, "n_activities": 0, "n_deals": 0})
     rows = rows.astype({"n_won": int, "n_activities": int, "n_deals": int, "bookings_amount": float})
-    low, high = _poisson_interval(rows["n_won"], confidence)
+    low, high = count_interval(rows["n_won"], confidence=confidence)
     hundreds = rows["n_activities"].where(rows["n_activities"] > 0) / 100
     rows = rows.assign(
         team=rows["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
@@ -97,14 +98,6 @@ def _seller_sums(crm: Crm, window: Period) -> pd.DataFrame:
     return table.assign(seat_weeks=table["days"] / WEEK_DAYS)[
         ["rep_id", "name", "seat_weeks", "n_activities", "n_deals"]
     ]
-
-
-def _poisson_interval(n: pd.Series[int], confidence: float) -> tuple[pd.Series[float], pd.Series[float]]:
-    from scipy.stats import chi2
-
-    tail = (1 - confidence) / 2
-    low = pd.Series(chi2.ppf(tail, 2 * n) / 2, index=n.index).where(n > 0, 0.0)
-    return low, pd.Series(chi2.ppf(1 - tail, 2 * n + 2) / 2, index=n.index)
 
 
 def _with_correlation(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:

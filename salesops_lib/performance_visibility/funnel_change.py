@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import with_rate, within
+from salesops_lib.measures.differences import false_discovery
 from salesops_lib.performance_visibility.funnel import stages_in_order
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -137,7 +138,7 @@ def judged_exits(
     rows = with_rate(rows, "n_advanced_before", "n_left_before", "before", confidence=confidence)
     rows = _with_change(rows)
     cells = rows[["n_left", "n_advanced", "n_left_before", "n_advanced_before"]].to_numpy().tolist()
-    p_value = discoveries([_fisher(*each) for each in cells])
+    p_value = false_discovery([_fisher(*each) for each in cells])
     # A stage that alone has changed must stand out from as many stages as are tested.
     level = (1 - confidence) / max(int(np.isfinite(p_value).sum()), 1)
     rows = rows.assign(
@@ -163,21 +164,6 @@ def _fisher(n: int, hits: int, n_before: int, hits_before: int) -> float:
     if not n or not n_before:
         return float("nan")
     return float(fisher_exact([[hits, n - hits], [hits_before, n_before - hits_before]]).pvalue)
-
-
-def discoveries(p_values: Sequence[float]) -> NDArray[np.float64]:
-    """P-values adjusted so that few of those below a level are false; missing ones stay missing.
-
-    Source:
-        Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.
-    """
-    from scipy.stats import false_discovery_control
-
-    given = np.asarray(p_values, dtype=float)
-    known = np.isfinite(given)
-    out = np.full(given.shape, np.nan)
-    out[known] = false_discovery_control(given[known]) if known.any() else []
-    return out
 
 
 def _least_change(n: int, _hits: int, n_before: int, hits_before: int, *, level: float) -> float:

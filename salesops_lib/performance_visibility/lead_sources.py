@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import with_rate
-from salesops_lib.performance_visibility.chance import adjusted, sum_interval
+from salesops_lib.measures.differences import adjusted
+from salesops_lib.performance_visibility.chance import sum_interval
 from salesops_lib.performance_visibility.lead_cohorts import HORIZONS, conversion_cells
 from salesops_lib.performance_visibility.lead_counts import LeadWindows
 from salesops_lib.performance_visibility.lead_source_counts import (

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import with_rate
-from salesops_lib.performance_visibility.chance import adjusted, fewer_than_before
+from salesops_lib.measures.differences import adjusted, fewer_than_before
 from salesops_lib.performance_visibility.lead_counts import UNASSIGNED, LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import with_rate
-from salesops_lib.performance_visibility.funnel_change import discoveries
+from salesops_lib.measures.differences import false_discovery
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,7 @@ def against_usual(cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
     rows = with_rate(rows, "n_pushed", "n_due", "push", confidence=confidence)
     chances = [chances_of_pushes(own) for _rep, own in cells.groupby("rep_id")]
     tails = [each[::-1].cumsum()[::-1] for each in chances]
-    p_value = discoveries([min(float(tail[n]), 1.0) for tail, n in zip(tails, rows["n_pushed"], strict=True)])
+    p_value = false_discovery([min(float(tail[n]), 1.0) for tail, n in zip(tails, rows["n_pushed"], strict=True)])
     # A rep who alone differs must stand out from as many reps as are tested.
     level = (1 - confidence) / max(len(rows), 1)
     enough = [np.flatnonzero(tail <= level) for tail in tails]

@@ -14,8 +14,9 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, total, with_rate
+from salesops_lib.measures.differences import adjusted
 from salesops_lib.performance_visibility.attainment import team_names
-from salesops_lib.performance_visibility.chance import adjusted, share_interval
+from salesops_lib.performance_visibility.chance import share_interval
 from salesops_lib.performance_visibility.faults import MOST_PUSHES
 from salesops_lib.performance_visibility.push_chance import against_usual, unlike_before
 from salesops_lib.performance_visibility.push_counts import close_date_moves, due_cells, named, quarters_to

@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, with_rate, within
+from salesops_lib.measures.differences import adjusted, two_rates
 from salesops_lib.measures.survey_scores import (
     DETRACTOR_TO,
     PROMOTER_FROM,
@@ -21,7 +22,6 @@ from salesops_lib.measures.survey_scores import (
     net_promoter,
     net_promoter_interval,
 )
-from salesops_lib.performance_visibility.chance import adjusted, two_rates
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 

@@ -10,14 +10,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
-import numpy as np
 import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import credited_deals, how_many, total, with_rate, within, won_in
+from salesops_lib.measures.differences import apart_from_others, false_discovery
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
 from salesops_lib.performance_visibility.attainment import employed_reps, team_names
-from salesops_lib.performance_visibility.funnel_change import discoveries
 from salesops_lib.performance_visibility.retention import customers_between
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
@@ -82,7 +81,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -
     rows = with_rate(rows, "n_churned", "n_customers", "logo_churn", confidence=confidence)
     rows = with_rate(rows, "n_satisfied", "n_csat", "csat", confidence=confidence)
     start = rows["start_amount"].astype(float).where(rows["start_amount"] > 0)
-    p_value = _against_the_others(rows)
+    p_value = false_discovery(apart_from_others(rows["n_churned"], rows["n_customers"], fewest=FEWEST))
     more = rows["logo_churn_rate"] > rows["n_churned"].sum() / max(rows["n_customers"].sum(), 1)
     is_different = pd.Series(p_value, index=rows.index) < 1 - confidence
     rows = rows.assign(
@@ -144,17 +143,3 @@ def _content(crm: Crm, window: Period) -> pd.DataFrame:
     answers = crm.satisfaction.filter(_.scale == "csat", within(_.asked_on, window), _.rep_id.notnull())
     sums = answers.group_by("rep_id").agg(n_csat=_.count(), n_satisfied=how_many(_.score >= SATISFIED_FROM))
     return crm.fetch(sums.order_by("rep_id"))
-
-
-def _against_the_others(rows: pd.DataFrame) -> np.ndarray:
-    """How often chance would set each rep's churn this far from that of all the others' customers."""
-    from scipy.stats import fisher_exact
-
-    n, churned = rows["n_customers"].sum(), rows["n_churned"].sum()
-    p_values = [
-        float(fisher_exact([[left, own - left], [churned - left, n - own - churned + left]]).pvalue)
-        if own >= FEWEST and n - own >= FEWEST
-        else float("nan")
-        for own, left in rows[["n_customers", "n_churned"]].itertuples(index=False, name=None)
-    ]
-    return discoveries(p_values)

@@ -13,8 +13,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many
+from salesops_lib.measures.differences import false_discovery
 from salesops_lib.performance_visibility.funnel import stages_in_order
-from salesops_lib.performance_visibility.funnel_change import discoveries
 from salesops_lib.performance_visibility.survival import life_table, log_rank, median_days
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -87,7 +87,7 @@ def stage_time(
     rows = pd.DataFrame([_stage_row(name, cells, past, confidence) for name in stages], columns=_ROW)
     kinds = {name: "int64" if name.startswith("n_") else "float64" for name in _ROW}
     rows = rows.astype(kinds | {"stage": "str"})
-    p_value = discoveries(list(rows["p_value"]))
+    p_value = false_discovery(rows["p_value"])
     is_changed = p_value < 1 - confidence
     change = rows["stay_days"] - rows["before_days"]
     per_month = rows["n_begun"] / now.n_days * DAYS_A_MONTH

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.chance import two_rates
+from salesops_lib.measures.differences import two_rates
 from salesops_lib.performance_visibility.closed_and_created import (
     SUMS,
     closed_sums,

@@ -142,22 +142,6 @@ def _normal_tails(draw: _Draw) -> tuple[float, float, float, float]:
     )
 
 
-def false_discovery(p_values: ArrayLike) -> Floats:
-    """P-values adjusted so that those up to ``q`` hold a share of at most ``q`` false ones; missing ones stay so.
-
-    Source:
-        Benjamini and Hochberg (1995), JRSS B 57, 289-300.
-    """
-    from scipy.stats import false_discovery_control
-
-    given = np.asarray(p_values, dtype=float)
-    out = np.full(given.shape, np.nan)
-    known = ~np.isnan(given)
-    if known.any():
-        out[known] = false_discovery_control(given[known], method="bh")
-    return out
-
-
 def widened(p_values: ArrayLike, inflation: ArrayLike) -> Floats:
     """P-values judged against the usual spread between reps as well as luck.
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of
 from salesops_lib.rep_comparison.funnel import Dispersion, dispersion
-from salesops_lib.rep_comparison.luck import Odds, false_discovery, odds_of, widened
+from salesops_lib.rep_comparison.luck import Odds, odds_of, widened
 from salesops_lib.rep_comparison.people import compared, people, window_to
 
 if TYPE_CHECKING:

@@ -1,33 +1,19 @@
-"""Ranges and tests: against numpy and scipy, by published figures and by simulation."""
+"""Ranges: against numpy and scipy and by simulation."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import fisher_exact, mannwhitneyu
-from statsmodels.stats.multitest import multipletests
 
-from salesops_lib.measures import exact_interval
 from salesops_lib.performance_visibility.chance import (
-    adjusted,
     cell_quantile,
-    fewer_than_before,
     median_interval,
-    rank_test,
     reach_probability,
     share_interval,
     sum_interval,
-    two_rates,
 )
-
-VALUES = st.lists(st.integers(0, 12), min_size=1, max_size=30)
-
-
-def cells_of(*samples):
-    """Distinct values, and how often each sample has them."""
-    values = pd.Series(sorted({value for sample in samples for value in sample}), dtype=float)
-    return values, *(pd.Series([list(sample).count(value) for value in values]) for sample in samples)
+from tests.measures.cells import VALUES, cells_of
 
 
 @settings(max_examples=50, deadline=None)
@@ -40,16 +26,6 @@ def test_quantiles_of_cells_are_those_of_the_values(sample, share):
 def test_a_quantile_of_nothing_is_missing():
     """No value, no median."""
     assert pd.isna(cell_quantile(pd.Series(dtype=float), pd.Series(dtype=int), 0.5))
-
-
-@settings(max_examples=50, deadline=None)
-@given(before=VALUES, after=VALUES)
-def test_the_rank_test_of_cells_is_that_of_the_values(before, after):
-    """As scipy's Mann-Whitney with ties and continuity."""
-    values, n_before, n_after = cells_of(before, after)
-    wanted = mannwhitneyu(after, before, method="asymptotic").pvalue if len({*before, *after}) > 1 else 1.0
-
-    assert min(rank_test(values, n_before, n_after), 1.0) == pytest.approx(wanted, abs=1e-9)
 
 
 def test_the_median_s_interval_has_the_ranks_of_the_binomial():
@@ -106,66 +82,6 @@ def test_a_value_rate_of_all_or_nothing_has_no_interval():
     low, high = share_interval([5.0, 0.0], [5.0, 5.0], [13.0, 0.0], [13.0, 13.0], [2, 2])
 
     assert np.isnan([*low, *high]).all()
-
-
-@settings(max_examples=50, deadline=None)
-@given(hits=st.integers(0, 20), misses=st.integers(0, 20), before=st.integers(0, 20), before_misses=st.integers(0, 20))
-def test_fewer_than_before_is_fishers_exact_test(hits, misses, before, before_misses):
-    """One-sided, as scipy's; missing without tries."""
-    p = fewer_than_before(hits, hits + misses, before, before + before_misses)
-
-    if hits + misses and before + before_misses:
-        assert p == pytest.approx(fisher_exact([[hits, misses], [before, before_misses]], "less").pvalue)
-    else:
-        assert pd.isna(p)
-
-
-def test_adjusting_keeps_what_is_missing_and_never_lowers():
-    """Holm of 0.01, 0.04, 0.03: 0.03, 0.06, 0.06."""
-    assert adjusted([0.01, float("nan"), 0.04, 0.03]) == pytest.approx([0.03, float("nan"), 0.06, 0.06], nan_ok=True)
-
-
-@settings(max_examples=8, deadline=None)
-@given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=6))
-def test_holm_is_that_of_statsmodels(p_values):
-    """Step down, monotone, at most 1."""
-    assert adjusted(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
-
-
-def test_two_equal_rates_do_not_differ():
-    """The z of 30 of 100 against 60 of 200 is 0; all won on both sides is no difference; no tries, no answer."""
-    one = pd.Series([30.0, 5.0, 0.0]), pd.Series([100.0, 5.0, 0.0])
-    two = pd.Series([60.0, 9.0, 1.0]), pd.Series([200.0, 9.0, 3.0])
-
-    assert two_rates(*one, *two).tolist() == pytest.approx([1.0, 1.0, float("nan")], nan_ok=True)
-
-
-def test_exact_intervals_agree_with_the_published_example():
-    """1 of 3 by Clopper and Pearson: 0.8 % to 90.6 % (varianceexplained.org)."""
-    assert exact_interval(1, 3) == pytest.approx((0.008, 0.906), abs=5e-4)
-
-
-@pytest.mark.slow
-def test_a_change_of_cycle_is_rarely_seen_where_there_is_none():
-    """Two samples of one law, 300 times: p below 5 % in at most 9 %."""
-    rng = np.random.default_rng(3)
-    samples = [rng.lognormal(3.4, 0.5, 60).astype(int) for _ in range(300)]
-    p_values = [rank_test(*cells_of(days[20:], days[:20])) for days in samples]
-
-    assert np.mean(np.array(p_values) < 0.05) <= 0.09
-
-
-@pytest.mark.slow
-def test_a_source_is_rarely_flagged_where_nothing_fell():
-    """Four sources at 25 % throughout, 200 companies: any flagged in at most 9 %, where Holm promises 5 %."""
-    rng = np.random.default_rng(5)
-    now, before = rng.binomial(60, 0.25, (200, 4)), rng.binomial(220, 0.25, (200, 4))
-    flagged = [
-        (adjusted([fewer_than_before(int(k), 60, int(j), 220) for k, j in zip(*both, strict=True)]) < 0.05).any()
-        for both in zip(now, before, strict=True)
-    ]
-
-    assert np.mean(flagged) <= 0.09
 
 
 def test_odds_of_a_goal_hold_what_they_promise():

@@ -95,7 +95,7 @@ def test_the_demo_company_s_bad_cohort_is_found_and_no_other(demo_crm):
 
 def test_where_all_leave_alike_a_cohort_is_blamed_at_most_one_time_in_twenty():
     """Eighty companies without a bad cohort, judged from cells as the metric does."""
-    from salesops_lib.performance_visibility.funnel_change import discoveries
+    from salesops_lib.measures.differences import false_discovery
     from salesops_lib.performance_visibility.survival import log_rank
 
     rng, blamed = np.random.default_rng(8), 0
@@ -109,7 +109,7 @@ def test_where_all_leave_alike_a_cohort_is_blamed_at_most_one_time_in_twenty():
         for cohort in range(9):
             own, rest = frame[frame["cohort"] == cohort], frame[frame["cohort"] != cohort]
             tables.append([_table(own), _table(rest)])
-        p_values = discoveries([log_rank(*pair)[3] for pair in tables])
+        p_values = false_discovery([log_rank(*pair)[3] for pair in tables])
         faster = [log_rank(*pair)[0] > 1 for pair in tables]
         blamed += bool(((p_values < 0.05) & faster).any())
 
