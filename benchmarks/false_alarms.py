@@ -1,6 +1,6 @@
 """How often each family of findings speaks where there is nothing to find.
 
-``python -m benchmarks.false_alarms [n] [first]`` draws ``n`` companies without any planted effect (12 people in
+``python -m benchmarks.false_alarms [n] [first] [family ...]`` draws ``n`` companies without any planted effect (12 people in
 sales; seasons, growth, joiners and leavers stay), makes the report on September 2026 of each, and counts the
 companies for which a family finds anything at all. Each should stay near or below 5 in 100.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -72,29 +72,30 @@ def company_without_truths(seed: int, parameters: Any) -> Any:
     return crm.at(crm.calendar.period(MONTH).end)
 
 
-def claims_of(seed: int, parameters: Any) -> set[str]:
-    """The families that find something in the company of a seed."""
+def claims_of(seed: int, parameters: Any, families: Sequence[Family]) -> set[str]:
+    """Those of the families that find something in the company of a seed."""
     crm = company_without_truths(seed, parameters)
     period = crm.calendar.period(MONTH)
-    return {each.metric for each in FAMILIES if each.claims(getattr(area, each.metric)(crm, period=period))}
+    return {each.metric for each in families if each.claims(getattr(area, each.metric)(crm, period=period))}
 
 
-def main(n: int = 200, first: int = 1000) -> None:
-    """Print the share of companies with a claim, by family, with its interval."""
+def main(n: int = 200, first: int = 1000, names: Sequence[str] = ()) -> None:
+    """Print the share of companies with a claim, by family, with its interval; all families unless some are named."""
     from salesops_lib.measures import exact_interval
 
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     parameters = read_parameters(Path(__file__).parents[1] / "parameters")
+    families = [each for each in FAMILIES if not names or each.metric in names]
     found: Counter[str] = Counter()
     for seed in range(first, first + n):
-        found.update(claims_of(seed, parameters))
+        found.update(claims_of(seed, parameters, families))
         print(f"\r{seed - first + 1} of {n}", end="", file=sys.stderr, flush=True)
     print(f"\n| family | claims in {n} companies | share | 95% interval |\n|---|---|---|---|")
-    for each in FAMILIES:
+    for each in families:
         low, high = exact_interval(found[each.metric], n)
         print(f"| {each.metric} | {found[each.metric]} | {found[each.metric] / n:.1%} | {low:.1%} to {high:.1%} |")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+    main(*map(int, sys.argv[1:3]), names=sys.argv[3:])

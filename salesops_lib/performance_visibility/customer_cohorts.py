@@ -16,6 +16,7 @@ from ibis import _
 
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.measures.intervals import count_interval
+from salesops_lib.performance_visibility.recurring_revenue import recurring_changes
 from salesops_lib.performance_visibility.survival import expected_endings, life_table, log_rank, staying_at
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month
 from salesops_lib.periods import Period
@@ -115,7 +116,7 @@ def cohort_cells(crm: Crm, known_from: object) -> pd.DataFrame:
 
 def _customers(crm: Crm) -> ir.Table:
     """One row per customer: first start, and the day of leaving where the last thing that happened was churn."""
-    changes = crm.subscriptions
+    changes = recurring_changes(crm)
     spans = changes.group_by("account_id").agg(
         started_on=_.changed_on.min(), last_on=_.changed_on.max(),
         churned_on=ibis.ifelse(_.kind == "churn", _.changed_on, ibis.null("date")).max(),

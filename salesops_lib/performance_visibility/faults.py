@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
+from salesops_lib.data.as_known import CLOSED_STAGES
 from salesops_lib.measures import how_many, quantiles
+from salesops_lib.performance_visibility.push_counts import dated_spans
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -138,7 +140,7 @@ def open_on(crm: Crm, evenings: ir.Table) -> ir.Table:
     )
     if not crm.has("spans"):
         return rows
-    spans = crm.spans.filter(~_.stage.isin(["won", "lost"])).select(
+    spans = crm.spans.filter(~_.stage.isin(CLOSED_STAGES)).select(
         span_deal=_.opportunity_id, valid_from=_.valid_from, valid_to=_.valid_to,
         then_stage=_.stage, then_amount=_.amount, then_expected=_.expected_close_on,
     )  # fmt: skip
@@ -208,9 +210,7 @@ def _with_stays(crm: Crm, rows: ir.Table, evenings: ir.Table) -> ir.Table:
 
 def _with_pushes(crm: Crm, rows: ir.Table, evenings: ir.Table) -> ir.Table:
     """Add whether the expected close date was put off more than twice while the deal was open."""
-    spans = crm.spans.filter(~_.stage.isin(["won", "lost"]), _.expected_close_on.notnull())
-    before = spans.expected_close_on.lag().over(ibis.window(group_by="opportunity_id", order_by="valid_from"))
-    pushes = spans.mutate(is_push=(spans.expected_close_on > before).fill_null(False)).filter(_.is_push)
+    pushes = dated_spans(crm.spans).filter(_.days > 0)
     pushes = evenings.inner_join(pushes, pushes.valid_from <= evenings.evening)
     counts = pushes.group_by(pushed_evening=pushes.evening, pushed_deal=pushes.opportunity_id).agg(n_pushes=_.count())
     joined = rows.left_join(counts, [rows.opportunity_id == counts.pushed_deal, rows.evening == counts.pushed_evening])

@@ -25,18 +25,25 @@ if TYPE_CHECKING:
 NO_SEGMENT = "No segment"
 
 
+def dated_spans(spans: ir.Table) -> ir.Table:
+    """Spans of open deals with an expected close date, with its ``place`` among the deal's and the ``days`` it moved.
+
+    More than 0 days is a push, less is pulling in; the first date of a deal has not moved.
+    """
+    in_order = ibis.window(group_by="opportunity_id", order_by="valid_from")
+    dated = spans.filter(~_.stage.isin(CLOSED_STAGES), _.expected_close_on.notnull())
+    dated = dated.mutate(before=_.expected_close_on.lag().over(in_order), place=ibis.row_number().over(in_order))
+    return dated.mutate(days=dated.expected_close_on.delta(dated.before, unit="day").cast("int64").fill_null(0))
+
+
 def close_date_moves(crm: Crm) -> ir.Table:
     """How often the expected close date of each open deal was moved; a move to a later day is a push.
 
     One row per open deal that ever had one (``moved_deal``): ``n_moves``, ``n_pushes``, ``pushed_days`` (of
     all together) and ``first_close_on``, the first date written down. Several moves within one day count as one.
     """
-    in_order = ibis.window(group_by="opportunity_id", order_by="valid_from")
     still_open = crm.opportunities.filter(_.status == "open")
-    dated = crm.spans.filter(~_.stage.isin(CLOSED_STAGES), _.expected_close_on.notnull())
-    dated = dated.semi_join(still_open, "opportunity_id")
-    dated = dated.mutate(before=_.expected_close_on.lag().over(in_order), place=ibis.row_number().over(in_order))
-    moves = dated.mutate(days=dated.expected_close_on.delta(dated.before, unit="day").cast("int64").fill_null(0))
+    moves = dated_spans(crm.spans.semi_join(still_open, "opportunity_id"))
     return moves.group_by(moved_deal=moves.opportunity_id).agg(
         n_moves=how_many(moves.days != 0),
         n_pushes=how_many(moves.days > 0),

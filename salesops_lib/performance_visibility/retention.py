@@ -17,6 +17,7 @@ from ibis import _
 
 from salesops_lib.errors import TableError
 from salesops_lib.measures import how_many, total, with_rate
+from salesops_lib.performance_visibility.recurring_revenue import recurring_changes
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 
@@ -178,11 +179,11 @@ _PARTS = ("start", "contraction", "churn", "expansion", "end")
 def customers_between(crm: Crm, start: date, end: date) -> ir.Table:
     """One row per customer with recurring revenue on the evening of ``start``: what became of it by ``end``, in cents.
 
-    Columns: account_id, segment, ``start_cents``, ``contraction_cents``, ``churn_cents``, ``expansion_cents`` (coming
-    back included) and ``end_cents``.
+    Columns: account_id, segment, ``started_on`` (first change), ``start_cents``, ``contraction_cents``,
+    ``churn_cents``, ``expansion_cents`` (coming back included) and ``end_cents``.
     """
-    changes = crm.subscriptions.filter(_.changed_on <= ibis.date(str(end)))
-    cents = (changes.change_amount * 100).round().cast("int64")
+    changes = recurring_changes(crm).filter(_.changed_on <= ibis.date(str(end)))
+    cents = changes.change_cents
     is_old = changes.changed_on <= ibis.date(str(start))
     kinds = {
         "start": ibis.ifelse(is_old, cents, 0),
@@ -193,7 +194,7 @@ def customers_between(crm: Crm, start: date, end: date) -> ir.Table:
     }
     rows = changes.mutate(**{f"{name}_part": part for name, part in kinds.items()})
     sums = {f"{name}_cents": rows[f"{name}_part"].sum().cast("int64") for name in kinds}
-    customers = rows.group_by("account_id").agg(**sums).filter(_.start_cents > 0)
+    customers = rows.group_by("account_id").agg(started_on=_.changed_on.min(), **sums).filter(_.start_cents > 0)
     if not crm.has("accounts"):
         return customers.mutate(segment=ibis.literal("No segment"))
     accounts = crm.accounts.select(account=_.account_id, segment=_.segment.fill_null("No segment"))

@@ -14,7 +14,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import credited_deals, how_many, total, with_rate, within, won_in
-from salesops_lib.measures.differences import apart_from_others, false_discovery
+from salesops_lib.measures.differences import false_discovery
+from salesops_lib.measures.luck import odds_of
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
 from salesops_lib.performance_visibility.attainment import employed_reps, team_names
 from salesops_lib.performance_visibility.retention import customers_between
@@ -50,6 +51,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -
         new_amount (float): Their credited amount.
         n_customers (int): Customers the rep had won before, with recurring revenue at the start of the twelve months.
         n_churned (int): Those of them who have left since.
+        n_expected (float): How many would have, had they left as others of the same segment and year of start did.
         logo_churn_rate (float, 0-1): Churned / customers; missing without customers.
         logo_churn_rate_low (float, 0-1): Lower end of its interval.
         logo_churn_rate_high (float, 0-1): Upper end.
@@ -60,20 +62,23 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -
         csat_rate (float, 0-1): Share of them that are 4 or 5; missing without an answer.
         csat_rate_low (float, 0-1): Lower end of its interval.
         csat_rate_high (float, 0-1): Upper end.
-        p_value (float): How often chance alone would set the rep's churn this far from the others', adjusted over the
-            reps; missing for fewer than ten customers.
+        p_value (float): How often chance alone would set the rep's churn this far from that of all customers of the
+            same segments and years of start, adjusted over the reps; missing for fewer than ten customers, or none
+            like them elsewhere.
         is_losing_more (bool): Beyond chance more of the rep's customers leave.
         is_keeping_more (bool): Beyond chance fewer do.
 
     Source:
-        Intervals of Wilson (1927); exact test of Fisher (1922) against all other reps' customers, adjusted after
-        Benjamini and Hochberg (1995).
+        Intervals of Wilson (1927); sum of hypergeometric draws per segment and year of start, as in Mantel and
+        Haenszel (1959), adjusted after Benjamini and Hochberg (1995).
     """
     crm.need("subscriptions")
     window = last_months(crm.calendar, report_month(crm.calendar, period, crm.as_of), N_MONTHS)
     end = min(window.end, crm.as_of)
     rows = employed_reps(crm, window).query("is_seller")[["rep_id", "name"]]
-    for part in (_sold(crm, window), _kept(crm, window.start - timedelta(days=1), end), _content(crm, window)):
+    cells = _kept_cells(crm, window.start - timedelta(days=1), end)
+    kept = cells.groupby("rep_id")[_SUMS].sum().reset_index()
+    for part in (_sold(crm, window), kept, _against_alike(cells), _content(crm, window)):
         rows = rows.merge(part, on="rep_id", how="left")
     counts = ["n_new", "n_customers", "n_churned", "n_csat", "n_satisfied"]
     amounts = ["new_amount", "start_amount", "kept_amount", "end_amount"]
@@ -81,9 +86,10 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -
     rows = with_rate(rows, "n_churned", "n_customers", "logo_churn", confidence=confidence)
     rows = with_rate(rows, "n_satisfied", "n_csat", "csat", confidence=confidence)
     start = rows["start_amount"].astype(float).where(rows["start_amount"] > 0)
-    p_value = false_discovery(apart_from_others(rows["n_churned"], rows["n_customers"], fewest=FEWEST))
-    more = rows["logo_churn_rate"] > rows["n_churned"].sum() / max(rows["n_customers"].sum(), 1)
-    is_different = pd.Series(p_value, index=rows.index) < 1 - confidence
+    others = rows["n_customers"].sum() - rows["n_customers"]
+    is_judged = (rows["n_customers"] >= FEWEST) & (others >= FEWEST)
+    p_value = pd.Series(false_discovery(rows["chance"].where(is_judged)), index=rows.index)
+    is_different, more = p_value < 1 - confidence, rows["n_churned"] > rows["n_expected"]
     rows = rows.assign(
         team=rows["rep_id"].map(team_names(crm, end)).astype(object),
         gross_retention_rate=rows["kept_amount"] / start,
@@ -97,7 +103,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -
 
 
 _COLUMNS = [
-    "rep_id", "name", "team", "n_new", "new_amount", "n_customers", "n_churned", "logo_churn_rate",
+    "rep_id", "name", "team", "n_new", "new_amount", "n_customers", "n_churned", "n_expected", "logo_churn_rate",
     "logo_churn_rate_low", "logo_churn_rate_high", "start_amount", "gross_retention_rate", "net_retention_rate",
     "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high", "p_value", "is_losing_more", "is_keeping_more",
 ]  # fmt: skip
@@ -117,14 +123,17 @@ def first_winners(crm: Crm) -> ir.Table:
     return first.select(winner_account=_.account_id, rep_id=_.rep_id)
 
 
-def _kept(crm: Crm, start: date, end: date) -> pd.DataFrame:
-    """Customers of a year before by the rep who won them: how many, how many left, and their revenue then and now."""
+def _kept_cells(crm: Crm, start: date, end: date) -> pd.DataFrame:
+    """Customers of a year before by the rep who won them, segment and year of start: revenue and churn."""
     customers, winners = customers_between(crm, start, end), first_winners(crm)
     rows = customers.inner_join(winners, customers.account_id == winners.winner_account)
+    days = crm.periods.select(day=_.date, year="year")
+    rows = rows.left_join(days, rows.started_on == days.day).mutate(year=_.year.fill_null(""))
     kept = ibis.greatest(rows.start_cents - rows.contraction_cents - rows.churn_cents, 0)
+    keys = ["rep_id", *_ALIKE]
     sums = (
         rows.mutate(kept_cents=kept)
-        .group_by("rep_id")
+        .group_by(keys)
         .agg(
             n_customers=_.count(),
             n_churned=how_many(_.end_cents <= 0),
@@ -133,7 +142,20 @@ def _kept(crm: Crm, start: date, end: date) -> pd.DataFrame:
             end_amount=total(_.end_cents) / 100,
         )
     )
-    return crm.fetch(sums.order_by("rep_id"))
+    return crm.fetch(sums.order_by(keys))
+
+
+_ALIKE = ("segment", "year")
+_SUMS = ["n_customers", "n_churned", "start_amount", "kept_amount", "end_amount"]
+
+
+def _against_alike(cells: pd.DataFrame) -> pd.DataFrame:
+    """How many of each rep's customers would have left as others like them did, and the chance of so many or few."""
+    odds = odds_of(cells, by=_ALIKE, tries="n_customers", hits="n_churned")
+    chance = pd.Series(odds.p_values, dtype=float).where(pd.Series(odds.variance, dtype=float) > 0)
+    return pd.DataFrame({"rep_id": odds.rep_ids, "n_expected": odds.expected, "chance": chance}).astype(
+        {"rep_id": "str", "n_expected": float}
+    )
 
 
 def _content(crm: Crm, window: Period) -> pd.DataFrame:

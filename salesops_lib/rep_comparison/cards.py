@@ -10,8 +10,8 @@ import pandas as pd
 from salesops_lib.measures import win_rates
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.cells import MONTH, median_cycle, rate_of
-from salesops_lib.rep_comparison.luck import noticeable
 from salesops_lib.rep_comparison.people import window_to
+from salesops_lib.rep_comparison.power import noticeable
 from salesops_lib.rep_comparison.standing import ABOVE, BELOW, judged, standing
 
 if TYPE_CHECKING:

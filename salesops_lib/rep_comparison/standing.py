@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures.differences import false_discovery
+from salesops_lib.measures.luck import Odds, odds_of
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of
 from salesops_lib.rep_comparison.funnel import Dispersion, dispersion
-from salesops_lib.rep_comparison.luck import Odds, odds_of, widened
 from salesops_lib.rep_comparison.people import compared, people, window_to
+from salesops_lib.rep_comparison.power import widened
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -66,7 +67,7 @@ def standing(
 def _by_rep(cells: pd.DataFrame, odds: Odds) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "n_closed": odds.closed, "n_won": odds.won, "expected_won": odds.expected, "variance": odds.variance,
+            "n_closed": odds.tries, "n_won": odds.hits, "expected_won": odds.expected, "variance": odds.variance,
             "p_value": odds.p_values, "z_score": odds.z_scores, "luck_low": odds.luck_low, "luck_high": odds.luck_high,
             "won_amount": cells.groupby("rep_id")["won_amount"].sum().reindex(odds.rep_ids).to_numpy(),
         },

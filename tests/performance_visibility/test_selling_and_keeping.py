@@ -19,10 +19,14 @@ END = date(2026, 9, 30)
 
 
 def company(customers, **tables):
-    """Customers as ``(rep who won it, whether it left)``, won in January 2025; Bo wins an expansion of each later."""
-    deals, changes = [], []
-    for number, (rep, has_left) in enumerate(customers):
+    """Customers as ``(rep who won it, whether it left)``, won in January 2025; Bo wins an expansion of each later.
+
+    A third entry is the customer's segment.
+    """
+    deals, changes, accounts = [], [], []
+    for number, (rep, has_left, *segment) in enumerate(customers):
         key = f"a{number}"
+        accounts.append({"account_id": key, "segment": segment[0] if segment else "SMB"})
         deals.append({"rep_id": rep, "account_id": key, "status": "won", "closed_on": "2025-01-10", "kind": "new"})
         deals.append(
             {"rep_id": "bo", "account_id": key, "status": "won", "closed_on": "2026-02-10", "kind": "expansion"}
@@ -30,7 +34,7 @@ def company(customers, **tables):
         changes.append({"account_id": key, "changed_on": "2025-01-10", "change_amount": 1000, "kind": "start"})
         if has_left:
             changes.append({"account_id": key, "changed_on": "2026-05-10", "change_amount": -1000, "kind": "churn"})
-    return make_crm(deals=deals, reps=["ana", "bo"], subscriptions=changes, as_of=END, **tables)
+    return make_crm(deals=deals, reps=["ana", "bo"], subscriptions=changes, accounts=accounts, as_of=END, **tables)
 
 
 def test_a_customer_is_that_of_who_won_it_first():
@@ -51,7 +55,18 @@ def test_a_rep_whose_customers_leave_beyond_chance_stands_apart():
 
     assert rows.loc["ana", ["is_losing_more", "is_keeping_more"]].tolist() == [True, False]
     assert found.title == "2 reps of 2 stand apart in the customers they keep"
-    assert "**Ana** (15 of 30)" in found.text
+    assert "**Ana** (15 of 30, where 8.0 would have been usual)" in found.text
+
+
+def test_customers_are_held_against_those_of_the_same_segment():
+    """Ana has those whom everybody loses: half of hers left as half of Bo's few did, and nobody stands apart."""
+    customers = [("ana", n < 20, "SMB") for n in range(40)] + [("bo", n < 20, "SMB") for n in range(40)]
+    customers += [("bo", False, "Enterprise")] * 60
+
+    rows = selling_and_keeping(company(customers), period=SEPTEMBER).set_index("rep_id")
+
+    assert rows["n_expected"].tolist() == pytest.approx([20, 20])
+    assert not rows[["is_losing_more", "is_keeping_more"]].any(axis=None)
 
 
 def test_too_few_customers_are_not_judged():

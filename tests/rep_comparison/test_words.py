@@ -12,7 +12,6 @@ from salesops_lib.rep_comparison import (
     verdict_by_rep,
     win_rate_funnel,
 )
-from salesops_lib.rep_comparison.luck import power
 from salesops_lib.rep_comparison.narrative import (
     describe_gap_by_rep,
     describe_reps_not_judged,
@@ -20,6 +19,7 @@ from salesops_lib.rep_comparison.narrative import (
     describe_verdict_by_rep,
     describe_win_rate_funnel,
 )
+from salesops_lib.rep_comparison.power import power
 from tests.builders import CALENDAR, make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 

@@ -31,12 +31,13 @@ def describe_selling_and_keeping(rows: pd.DataFrame) -> Finding:
     if len(losing):
         status = "watch"
         named = [
-            f"{bold(row['name'])} ({number(row['n_churned'])} of {number(row['n_customers'])})"
+            f"{bold(row['name'])} ({number(row['n_churned'])} of {number(row['n_customers'])}, where "
+            f"{number(row['n_expected'], 1)} would have been usual)"
             for row in losing.to_dict("records")
         ]
         text += (
-            f" More left, beyond chance, of those won by {listing(named)}: look at what they were sold, and at their "
-            "segment and start, before at who sold it."
+            f" More left, beyond chance and beyond what their segments and years of start explain, of those won by "
+            f"{listing(named)}: look at what they were sold before at who sold it."
         )
     if len(keeping):
         text += f" Fewer left of those won by {listing([bold(name) for name in keeping['name']])}."

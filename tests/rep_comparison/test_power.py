@@ -1,88 +1,24 @@
-"""Luck: exact chances, false alarms, power, published examples."""
-
-from pathlib import Path
+"""Flags and power: false alarms among equals, planted reps found, tests of the spread."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import chi2_contingency, hypergeom
+from scipy.stats import chi2_contingency
 
 from salesops_lib.measures.differences import false_discovery
-from salesops_lib.rep_comparison import luck
+from salesops_lib.measures.luck import odds_of
 from salesops_lib.rep_comparison.funnel import dispersion
-from salesops_lib.rep_comparison.luck import (
-    noticeable,
-    odds_of,
-    power,
-    widened,
-)
+from salesops_lib.rep_comparison.power import noticeable, power, widened
 from salesops_lib.rep_comparison.spread import pooled_test, same_cells_test
 from tests.rep_comparison.recipes import team_cells
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
-TWO_CELLS = pd.DataFrame(
-    [("ana", "a", 4, 3), ("ana", "b", 3, 0), ("bo", "a", 5, 2), ("bo", "b", 6, 2), ("cy", "b", 2, 2)],
-    columns=["rep_id", "cell", "n_closed", "n_won"],
-)
 
 
 def flags(cells):
     """Reps flagged as the reports flag them: over-dispersion allowed for, Benjamini-Hochberg at 5 %."""
     odds = odds_of(cells, by=["cell"])
-    error = np.sqrt(odds.variance) / odds.closed
+    error = np.sqrt(odds.variance) / odds.tries
     usual = dispersion(odds.z_scores, error)
     return false_discovery(widened(odds.p_values, np.sqrt(1 + usual.tau**2 / error**2))) <= 0.05
-
-
-def test_expected_wins_are_the_teams_share_of_the_same_cells():
-    """Ana: 4 of a's 9 deals, of which 5 were won, and 3 of b's 11, of which 4 were."""
-    odds = odds_of(TWO_CELLS, by=["cell"])
-
-    assert odds.rep_ids == ["ana", "bo", "cy"]
-    assert odds.expected == pytest.approx([4 * 5 / 9 + 3 * 4 / 11, 5 * 5 / 9 + 6 * 4 / 11, 2 * 4 / 11])
-    assert odds.expected.sum() == pytest.approx(odds.won.sum())
-
-
-def test_chances_are_those_of_dealing_the_wins_at_random():
-    """Ana's 3 wins: every way to deal a's 5 and b's 4 wins, one by one."""
-    odds = odds_of(TWO_CELLS, by=["cell"])
-
-    a, b = hypergeom(9, 5, 4), hypergeom(11, 4, 3)
-    at_most = sum(a.pmf(i) * b.pmf(j) for i in range(5) for j in range(4) if i + j <= 3)
-    at_least = sum(a.pmf(i) * b.pmf(j) for i in range(5) for j in range(4) if i + j >= 3)
-
-    assert odds.at_most[0] == pytest.approx(at_most)
-    assert odds.at_least[0] == pytest.approx(at_least)
-    assert odds.variance[0] == pytest.approx(a.var() + b.var())
-
-
-def test_the_range_of_luck_holds_what_luck_gives():
-    """Ends of the range leave at most 2.5 % on each side."""
-    cells = team_cells(np.random.default_rng(1), 10, 50)
-    odds = odds_of(cells, by=["cell"])
-    total, won = cells["n_closed"].sum(), cells["n_won"].sum()
-
-    draw = hypergeom(total, won, 50)
-    assert (draw.cdf(odds.luck_low - 1) <= 0.025).all()
-    assert (draw.cdf(odds.luck_low) > 0.025).all()
-    assert (draw.cdf(odds.luck_high) >= 0.975).all()
-
-
-def test_many_deals_go_over_to_the_normal_curve_without_a_jump(monkeypatch):
-    """The same counts, exact and by the curve, differ in the third digit."""
-    cells = team_cells(np.random.default_rng(2), 6, 900, (0.2, 0.4))
-    exact = odds_of(cells, by=["cell"]).p_values
-    monkeypatch.setattr(luck, "MOST_EXACT", 0)
-
-    assert odds_of(cells, by=["cell"]).p_values == pytest.approx(exact, abs=0.004)
-
-
-def test_a_cell_without_losses_leaves_no_room_for_luck():
-    """All won: no z-score, no small p-value."""
-    odds = odds_of(pd.DataFrame({"rep_id": ["a", "b"], "cell": 0, "n_closed": [5, 9], "n_won": [5, 9]}), by=["cell"])
-
-    assert np.isnan(odds.z_scores).all()
-    assert odds.p_values == pytest.approx([1, 1])
 
 
 @pytest.mark.parametrize(
