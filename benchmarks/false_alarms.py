@@ -1,8 +1,8 @@
 """How often each family of findings speaks where there is nothing to find.
 
-``python -m benchmarks.false_alarms [n] [first] [family ...]`` draws ``n`` companies without any planted effect (12 people in
-sales; seasons, growth, joiners and leavers stay), makes the report on September 2026 of each, and counts the
-companies for which a family finds anything at all. Each should stay near or below 5 in 100.
+``python -m benchmarks.false_alarms [n] [first] [family ...]`` draws ``n`` companies without any planted effect
+(12 people in sales; seasons, growth, joiners and leavers stay), makes the report on September 2026 of each, and
+counts the companies for which a family finds anything at all. Each should stay near or below 5 in 100.
 """
 
 from __future__ import annotations
