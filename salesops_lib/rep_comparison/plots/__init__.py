@@ -1,0 +1,26 @@
+"""Charts and table views of the rep comparison: each takes one frame and computes nothing."""
+
+from salesops_lib.rep_comparison.plots.gaps import plot_gap_by_rep, table_gap_by_rep
+from salesops_lib.rep_comparison.plots.reps import (
+    plot_reps_side_by_side,
+    table_reps_not_judged,
+    table_reps_side_by_side,
+)
+from salesops_lib.rep_comparison.plots.verdicts import (
+    plot_verdict_by_rep,
+    plot_win_rate_funnel,
+    table_verdict_by_rep,
+    table_win_rate_funnel,
+)
+
+__all__ = [
+    "plot_gap_by_rep",
+    "plot_reps_side_by_side",
+    "plot_verdict_by_rep",
+    "plot_win_rate_funnel",
+    "table_gap_by_rep",
+    "table_reps_not_judged",
+    "table_reps_side_by_side",
+    "table_verdict_by_rep",
+    "table_win_rate_funnel",
+]
