@@ -16,7 +16,8 @@ from ibis import _
 
 from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
 from salesops_lib.measures.goals import MANAGER_ROLES
-from salesops_lib.performance_visibility.chance import reach_probability, sum_interval
+from salesops_lib.measures.intervals import sum_interval
+from salesops_lib.performance_visibility.chance import reach_probability
 from salesops_lib.performance_visibility.goals import monthly_bookings
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
 from salesops_lib.periods import Period

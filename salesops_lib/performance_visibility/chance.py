@@ -11,33 +11,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-def sum_interval(
-    total: ArrayLike, squares: ArrayLike, largest: ArrayLike, *, confidence: float = 0.95
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Range of a sum of amounts whose number is left to chance, for instance the bookings of a quarter.
-
-    Args:
-        total: Sum of the amounts.
-        squares: Sum of their squares.
-        largest: The largest amount; what one more deal might bring.
-        confidence: Coverage of the range.
-
-    Returns:
-        Lower and upper ends; both missing where nothing was booked, as nothing tells what a deal might bring.
-
-    Source:
-        Gamma interval for weighted sums of Poisson counts, Fay and Feuer (1997), Statistics in Medicine 16, 791-801.
-    """
-    from scipy.stats import chi2
-
-    y, v, w = (np.asarray(each, dtype=float) for each in (total, squares, largest))
-    tail = (1 - confidence) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = v / (2 * y) * chi2.ppf(tail, 2 * y**2 / v)
-        high = (v + w**2) / (2 * (y + w)) * chi2.ppf(1 - tail, 2 * (y + w) ** 2 / (v + w**2))
-    return np.where(y > 0, low, np.nan), np.where(y > 0, high, np.nan)
-
-
 def reach_probability(
     booked: ArrayLike, squares: ArrayLike, n: ArrayLike, quota: ArrayLike, elapsed: ArrayLike
 ) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from salesops_lib.measures import with_rate
 from salesops_lib.measures.differences import adjusted
-from salesops_lib.performance_visibility.chance import sum_interval
+from salesops_lib.measures.intervals import sum_interval
 from salesops_lib.performance_visibility.lead_cohorts import HORIZONS, conversion_cells
 from salesops_lib.performance_visibility.lead_counts import LeadWindows
 from salesops_lib.performance_visibility.lead_source_counts import (

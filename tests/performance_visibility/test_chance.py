@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.performance_visibility.chance import (
-    cell_quantile,
-    median_interval,
-    reach_probability,
-    share_interval,
-    sum_interval,
-)
+from salesops_lib.measures.intervals import sum_interval
+from salesops_lib.performance_visibility.chance import cell_quantile, median_interval, reach_probability, share_interval
 from tests.measures.cells import VALUES, cells_of
 
 
