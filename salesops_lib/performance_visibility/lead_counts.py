@@ -27,7 +27,8 @@ NO_SOURCE = "No source"
 UNASSIGNED = "Not assigned"
 RIPE_SHARE = 0.9
 MOST_DAYS = 60
-"""A lead has had its time once nine in ten that ever qualified were faster, or after so many days at the latest."""
+"""A lead has had its time once nine in ten that qualified, or became a deal, were faster, or after so many days at the
+latest. What comes later counts neither now nor before: the leads of before have had longer for it."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,11 @@ class LeadWindows:
 
 
 def lead_windows(crm: Crm, period: Period, n_months: int, baseline_months: int) -> LeadWindows:
-    """The months now and before, and the days in which nine in ten leads that ever qualified did so."""
+    """The months now and before, and the days in which nine in ten leads that ever qualified, or became a deal, did."""
     now = last_months(crm.calendar, report_month(crm.calendar, period, crm.as_of), n_months)
     before = months_before(crm.calendar, now, baseline_months)
-    waits = crm.leads.filter(_.qualified_at.notnull()).mutate(days=_days(_.created_at, _.qualified_at))
+    rows = _with_deals(crm).filter(_.qualified_at.notnull())
+    waits = rows.mutate(days=ibis.greatest(_days(rows.created_at, rows.qualified_at), rows.deal_days.fill_null(0)))
     usual = crm.fetch(quantiles(waits, "days", shares=[RIPE_SHARE])).iloc[0]
     days = 0 if pd.isna(usual["n"]) or not usual["n"] else int(np.ceil(usual[f"q{RIPE_SHARE * 100:g}"]))
     days = min(days, MOST_DAYS)
@@ -57,18 +59,34 @@ def _days(first: ir.Value, last: ir.Value) -> ir.Value:
     return last.date().delta(first.date(), unit="day").cast("int64")
 
 
+def _with_deals(crm: Crm) -> ir.Table:
+    """Leads with status, amount and age at creation (``deal_days``) of the deal they became; missing without one."""
+    deals = crm.opportunities.select(
+        deal=_.opportunity_id, deal_status=_.status, deal_amount=_.amount, deal_created_on=_.created_on
+    )
+    rows = crm.leads.left_join(deals, crm.leads.converted_opportunity_id == deals.deal)
+    # A deal whose first day is not known counts from when its lead qualified.
+    opened = ibis.coalesce(rows.deal_created_on, rows.qualified_at.date())
+    days = opened.delta(rows.created_at.date(), unit="day").cast("int64")
+    return rows.mutate(deal_days=ibis.ifelse(rows.deal.notnull(), days, ibis.null("int64")))
+
+
 def lead_cells(crm: Crm, windows: LeadWindows) -> pd.DataFrame:
     """Leads counted by ``source`` and ``rep_id``, now and before: arrived, ripe, and ripe ones that got further."""
-    deals = crm.opportunities.select(deal=_.opportunity_id, deal_status=_.status, deal_amount=_.amount)
-    rows = crm.leads.left_join(deals, crm.leads.converted_opportunity_id == deals.deal)
-    in_time = (_days(rows.created_at, rows.qualified_at) <= windows.ripe_days).fill_null(False)
+    rows = _with_deals(crm)
+    in_time, touched, has_deal = (
+        (days <= windows.ripe_days).fill_null(False)
+        for days in (
+            _days(rows.created_at, rows.qualified_at), _days(rows.created_at, rows.first_touch_at), rows.deal_days,
+        )
+    )  # fmt: skip
     arrived = rows.created_at.date()
     marks: dict[str, ir.Value] = {
         "ripe": ibis.literal(True),
-        "touched": rows.first_touch_at.notnull(),
+        "touched": touched,
         "qualified": in_time,
-        "deal": in_time & rows.deal.notnull(),
-        "won": in_time & (rows.deal_status == "won").fill_null(False),
+        "deal": in_time & has_deal,
+        "won": in_time & has_deal & (rows.deal_status == "won").fill_null(False),
     }
     counts: dict[str, ir.Value] = {}
     for ending, window, all_days in (("", windows.ripe, windows.now), ("_before", windows.before, windows.before)):

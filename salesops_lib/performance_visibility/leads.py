@@ -14,6 +14,7 @@ import pandas as pd
 
 from salesops_lib.measures import with_rate
 from salesops_lib.measures.differences import adjusted, fewer_than_before
+from salesops_lib.measures.luck import odds_of
 from salesops_lib.performance_visibility.lead_counts import UNASSIGNED, LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
 
@@ -133,18 +134,20 @@ def lead_steps(
         of_all_rate (float, 0-1): Passed / leads that arrived.
 
     Source:
-        Exact test of Fisher (1922), one-sided, adjusted after Holm (1979). Interval of Wilson (1927).
+        Exact test within sources, one-sided (Mehta, Patel and Gray 1985), adjusted after Holm (1979). Interval of
+        Wilson (1927).
     """
     crm.need("leads")
     windows = lead_windows(crm, period, n_months, baseline_months)
-    sums = lead_cells(crm, windows).select_dtypes("number").sum()
+    cells = lead_cells(crm, windows)
+    sums = cells.select_dtypes("number").sum()
     marks = [("Arrived", "ripe"), ("Touched", "touched"), ("Qualified", "qualified"), ("Deal", "deal"), ("Won", "won")]
     rows = []
     for (before_name, reached), (name, passed) in pairwise(marks):
         now = (int(sums[f"n_{reached}"]), int(sums[f"n_{passed}"]))
         past = (int(sums[f"n_{reached}_before"]), int(sums[f"n_{passed}_before"]))
         # A win comes months after the lead; the last months have not had that time.
-        p_value = float("nan") if passed == "won" else fewer_than_before(now[1], now[0], past[1], past[0])
+        p_value = float("nan") if passed == "won" else _fewer_of_the_same(cells, reached, passed)
         rows.append((f"{before_name} to {name.lower()}", *now, now[0] - now[1], *past, p_value))
     names = ["step", "n_reached", "n_passed", "n_left", "n_reached_before", "n_passed_before", "p_value"]
     table = pd.DataFrame(rows, columns=names)
@@ -160,6 +163,23 @@ _STEPS = [
     "step", "n_reached", "n_passed", "n_left", "pass_rate", "pass_rate_low", "pass_rate_high", "n_reached_before",
     "before_rate", "p_value", "is_fallen", "of_all_rate",
 ]  # fmt: skip
+
+
+def _fewer_of_the_same(cells: pd.DataFrame, reached: str, passed: str) -> float:
+    """Chance of so few that passed, had each source's leads passed as they did in both stretches together.
+
+    More leads of a source that never passes are no fault of the step.
+    """
+    sides = [
+        pd.DataFrame({"rep_id": side, "source": cells["source"], "n": cells[f"n_{reached}{end}"],
+                      "hits": cells[f"n_{passed}{end}"]})
+        for side, end in (("before", "_before"), ("now", ""))
+    ]  # fmt: skip
+    both = pd.concat(sides).groupby(["rep_id", "source"], as_index=False)[["n", "hits"]].sum()
+    totals = both.groupby("rep_id")["n"].sum()
+    if len(totals) < 2 or not (totals > 0).all():
+        return float("nan")
+    return float(odds_of(both[both["n"] > 0], by=["source"], tries="n", hits="hits").at_most[1])
 
 
 def _sums(cells: pd.DataFrame, split: str, windows: LeadWindows) -> pd.DataFrame:

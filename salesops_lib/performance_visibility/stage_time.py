@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ibis
+import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many
+from salesops_lib.measures import deals, how_many
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.performance_visibility.funnel import stages_in_order
-from salesops_lib.performance_visibility.survival import life_table, log_rank, median_days
+from salesops_lib.performance_visibility.survival import life_table, log_rank_within, median_days
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
     last_months,
@@ -66,10 +67,13 @@ def stage_time(
         before_days_low (float): Lower end of its interval.
         before_days_high (float): Upper end.
         change_days (float): Median now less median before.
-        pace_ratio (float): How fast stays of one age end now, relative to before, over all ages; below 1 is slower.
+        pace_ratio (float): How fast stays of one age and segment end now, relative to before, over all ages and
+            segments; below 1 is slower.
         pace_ratio_low (float): Lower end of its interval, before any adjustment over the stages.
         pace_ratio_high (float): Upper end.
-        p_value (float): How often chance alone would show such a change of pace, adjusted over the stages.
+        p_value (float): How often chance alone would show such a change of pace, against the months before and against
+            the same months of the year before: the larger of both, adjusted over the stages. The first alone would
+            take a season for news; the second is left out where the data does not reach back so far.
         is_changed (bool): The change of pace is beyond chance.
         is_slower (bool): It is, and stays take longer.
         n_entered_per_month (float): Stays that began in the last months, a month.
@@ -77,8 +81,8 @@ def stage_time(
 
     Source:
         Median by Kaplan and Meier (1958) with stays entering late (Andersen, Borgan, Gill and Keiding 1993, chapter
-        III.3); interval of Brookmeyer and Crowley (1982) on the scale log(-log). Log-rank test of Mantel (1966),
-        adjusted after Benjamini and Hochberg (1995) over the stages.
+        III.3); interval of Brookmeyer and Crowley (1982) on the scale log(-log). Log-rank test of Mantel (1966)
+        within segments, adjusted after Benjamini and Hochberg (1995) over the stages.
     """
     crm.need("visits")
     now = to_date(last_months(crm.calendar, report_month(crm.calendar, period, crm.as_of), n_months), crm.as_of)
@@ -87,6 +91,10 @@ def stage_time(
     rows = pd.DataFrame([_stage_row(name, cells, past, confidence) for name in stages], columns=_ROW)
     kinds = {name: "int64" if name.startswith("n_") else "float64" for name in _ROW}
     rows = rows.astype(kinds | {"stage": "str"})
+    season = _same_season(crm, now, n_months)
+    if season is not None:
+        year_ago = stay_cells(crm, season)
+        rows["p_value"] = np.maximum(rows["p_value"], [_chance(name, cells, year_ago) for name in stages])
     p_value = false_discovery(rows["p_value"])
     is_changed = p_value < 1 - confidence
     change = rows["stay_days"] - rows["before_days"]
@@ -121,18 +129,27 @@ def _baseline(crm: Crm, now: Period, n_months: int) -> Period:
     return Period(before.label, before.kind, max(before.start, first), before.end)
 
 
+def _same_season(crm: Crm, now: Period, n_months: int) -> Period | None:
+    """The same months of the year before; none where not all of their closings are known."""
+    window = last_months(crm.calendar, crm.calendar.year_before(crm.calendar.containing(now.end, "month")), n_months)
+    return window if window.start >= first_day_of_closings(crm) else None
+
+
 def stay_cells(crm: Crm, window: Period) -> pd.DataFrame:
-    """Stays seen in a window, counted by ``stage`` and ``age`` in days.
+    """Stays seen in a window, counted by ``stage``, ``segment`` of the deal and ``age`` in days.
 
     Returns:
-        stage, age; ``n_from`` (followed from this age on), ``n_to`` (followed to this age), ``n_left`` (of those, ended
-        at it), ``n_begun`` (entered in the window) and ``n_there`` (still there at its end).
+        stage, segment, age; ``n_from`` (followed from this age on), ``n_to`` (followed to this age), ``n_left`` (of
+        those, ended at it), ``n_begun`` (entered in the window) and ``n_there`` (still there at its end).
     """
     start, end = ibis.date(str(window.start)), ibis.date(str(window.end))
     stays = crm.visits.filter(_.entered_on <= end, _.left_on.isnull() | (_.left_on >= start))
     is_over = (stays.left_on <= end).fill_null(False)
+    kinds = deals(crm).select(kind_of=_.opportunity_id, segment=_.segment.fill_null(""))
+    stays = stays.left_join(kinds, stays.opportunity_id == kinds.kind_of)
     rows = stays.select(
         "stage",
+        segment=stays.segment.fill_null(""),
         first_age=ibis.greatest(_days(stays.entered_on, start), 0),
         last_age=_days(stays.entered_on, ibis.ifelse(is_over, stays.left_on, end)),
         is_over=is_over,
@@ -140,12 +157,12 @@ def stay_cells(crm: Crm, window: Period) -> pd.DataFrame:
     )
     rows = rows.filter(_.first_age <= MOST_DAYS)
     is_young = rows.last_age <= MOST_DAYS
-    begins = rows.group_by("stage", age=rows.first_age).agg(n_from=_.count(), n_begun=how_many(_.is_new))
-    ends = rows.group_by("stage", age=ibis.least(rows.last_age, MOST_DAYS)).agg(
+    begins = rows.group_by("stage", "segment", age=rows.first_age).agg(n_from=_.count(), n_begun=how_many(_.is_new))
+    ends = rows.group_by("stage", "segment", age=ibis.least(rows.last_age, MOST_DAYS)).agg(
         n_to=_.count(), n_left=how_many(rows.is_over & is_young), n_there=how_many(~rows.is_over & is_young)
     )
     cells = pd.concat([crm.fetch(begins), crm.fetch(ends)], ignore_index=True)
-    return cells.groupby(["stage", "age"])[_CELLS].sum().astype(int).reset_index()
+    return cells.groupby(["stage", "segment", "age"])[_CELLS].sum().astype(int).reset_index()
 
 
 _CELLS = ["n_from", "n_to", "n_left", "n_begun", "n_there"]
@@ -162,5 +179,19 @@ def _stage_row(stage: str, now: pd.DataFrame, before: pd.DataFrame, confidence: 
     return (
         stage, int(sums["n_left"]), int(sums["n_there"]), int(sums["n_begun"]),
         *median_days(table, confidence=confidence), int(past["n_left"].sum()),
-        *median_days(table_before, confidence=confidence), *log_rank(table, table_before, confidence=confidence),
+        *median_days(table_before, confidence=confidence), *log_rank_within(_pairs(own, past), confidence=confidence),
     )  # fmt: skip
+
+
+def _chance(stage: str, now: pd.DataFrame, before: pd.DataFrame) -> float:
+    """How often chance alone would show such a change of pace; 0, which rules nothing out, where it cannot be told."""
+    own, past = (cells[cells["stage"] == stage] for cells in (now, before))
+    p_value = log_rank_within(_pairs(own, past))[3]
+    return 0.0 if np.isnan(p_value) else p_value
+
+
+def _pairs(now: pd.DataFrame, before: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Life tables now and before of each segment seen in both: a slow segment that grows slows no stage down."""
+    both = sorted(set(now["segment"]) & set(before["segment"]))
+    tables = [{name: life_table(cells[cells["segment"] == name]) for name in both} for cells in (now, before)]
+    return [(tables[0][name], tables[1][name]) for name in both]

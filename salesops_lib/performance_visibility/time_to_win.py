@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many
+from salesops_lib.measures import deals, how_many
 from salesops_lib.performance_visibility.closed_and_created import ripe_after
 from salesops_lib.performance_visibility.incidence import Incidence, incidence_of
 from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_before, report_month
@@ -58,15 +58,14 @@ def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: flo
         still_win_rate_low (float, 0-1): Lower end of its interval.
         still_win_rate_high (float, 0-1): Upper end.
         ripe_days (float): Days in which nine of ten wins come; missing where no win has a creation date.
-        p_value (float): How often chance alone, and the usual spread between quarters, would set the shares won by
-            then in the two groups this far apart; on the rows of ``now`` only, and only where both are followed so far.
+        p_value (float): How often chance alone would set the shares won by then of the same segments this far apart;
+            on the rows of ``now`` only, and only where both groups are followed so far.
         is_changed (bool): It is beyond chance.
 
     Source:
         Aalen and Johansen (1978) with deals entering late; variance by the delta method (Pintilie 2006, section 4.3);
-        interval on the scale log(-log). Change: difference at the one day named, normal approximation, its error
-        widened by the spread between the quarters of each group where that is larger than chance makes it (McCullagh
-        and Nelder 1989, section 4.5): who is in the team and what the season brings differ from quarter to quarter.
+        interval on the scale log(-log). Change: difference at the one day named within segments, each weighted by its
+        deals in both groups (direct standardisation), normal approximation.
     """
     month = report_month(crm.calendar, period, crm.as_of)
     now = last_months(crm.calendar, month, n_months)
@@ -76,7 +75,7 @@ def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: flo
     curves = {group: incidence_of(_of(cells, group)) for group in GROUPS}
     parts = [_rows(group, curves[group], ripe, confidence) for group in GROUPS]
     rows = pd.concat(parts, ignore_index=True)
-    p_value = _change(curves["now"], curves["before"], ripe, _spread_of_quarters(cells, ripe))
+    p_value = _change(cells, ripe)
     is_now = rows["group"] == "now"
     rows = rows.assign(
         ripe_days=np.nan if ripe is None else float(ripe),
@@ -93,26 +92,24 @@ _COLUMNS = [
 
 
 def win_cells(crm: Crm, now: Period, before: Period) -> pd.DataFrame:
-    """Deals counted by group, quarter of creation and age: ``n_from``, ``n_to``, ``n_won``, ``n_lost`` at that age."""
+    """Deals counted by group, segment and age in days: ``n_from``, ``n_to``, ``n_won``, ``n_lost`` at that age."""
     begin, end = ibis.date(str(first_day_of_closings(crm))), ibis.date(str(crm.as_of))
-    deals = crm.opportunities.filter(_.created_on.between(_day(before.start), _day(now.end)), _.created_on <= end)
-    is_over = deals.status != "open"
-    until = ibis.ifelse(is_over, deals.closed_on, end)
-    days = crm.periods.select(day=_.date, quarter=_.quarter)
-    deals = deals.inner_join(days, deals.created_on == days.day)
-    rows = deals.select(
-        "quarter",
-        group=ibis.ifelse(deals.created_on >= _day(now.start), "now", "before"),
+    created = deals(crm).filter(_.created_on.between(_day(before.start), _day(now.end)), _.created_on <= end)
+    is_over = created.status != "open"
+    until = ibis.ifelse(is_over, created.closed_on, end)
+    rows = created.select(
+        segment=created.segment.fill_null(""),
+        group=ibis.ifelse(created.created_on >= _day(now.start), "now", "before"),
         status="status",
-        first_age=ibis.greatest(begin.delta(deals.created_on, unit="day").cast("int64"), 0),
-        last_age=until.delta(deals.created_on, unit="day").cast("int64"),
+        first_age=ibis.greatest(begin.delta(created.created_on, unit="day").cast("int64"), 0),
+        last_age=until.delta(created.created_on, unit="day").cast("int64"),
     ).filter(_.last_age >= _.first_age)
-    begins = rows.group_by("group", "quarter", age=rows.first_age).agg(n_from=_.count())
-    ends = rows.group_by("group", "quarter", age=rows.last_age).agg(
+    begins = rows.group_by("group", "segment", age=rows.first_age).agg(n_from=_.count())
+    ends = rows.group_by("group", "segment", age=rows.last_age).agg(
         n_to=_.count(), n_won=how_many(_.status == "won"), n_lost=how_many(_.status == "lost")
     )
     cells = pd.concat([crm.fetch(begins), crm.fetch(ends)], ignore_index=True)
-    return cells.groupby(["group", "quarter", "age"])[_COUNTS].sum().astype(int).reset_index()
+    return cells.groupby(["group", "segment", "age"])[_COUNTS].sum().astype(int).reset_index()
 
 
 _COUNTS = ["n_from", "n_to", "n_won", "n_lost"]
@@ -152,31 +149,17 @@ def _ends(name: str, values: list[tuple[float, float, float]]) -> dict[str, pd.S
     return {f"{name}{end}": pd.Series([each[k] for each in values], dtype=float) for k, end in enumerate(ends)}
 
 
-def _spread_of_quarters(cells: pd.DataFrame, ripe: int | None) -> float:
-    """Variance between the quarters of each group relative to what chance makes it; 1 where it is no larger."""
-    if ripe is None:
-        return 1.0
-    squares, freedom = 0.0, 0
-    for _group, own in cells.groupby("group"):
-        curves = [incidence_of(each) for _quarter, each in own.groupby("quarter")]
-        known = [each for each in curves if each.last_age(FEWEST) >= ripe and each.error(ripe) > 0]
-        if len(known) > 1:
-            won, error = (
-                np.array(values) for values in zip(*((c.won[ripe], c.error(ripe)) for c in known), strict=True)
-            )
-            weight = 1 / error**2
-            squares += float((weight * (won - (weight * won).sum() / weight.sum()) ** 2).sum())
-            freedom += len(known) - 1
-    return max(1.0, squares / freedom) if freedom else 1.0
-
-
-def _change(now: Incidence, before: Incidence, ripe: int | None, inflation: float) -> float:
-    """How often chance would set the shares won by the ripe day this far apart; missing where one is too young."""
+def _change(cells: pd.DataFrame, ripe: int | None) -> float:
+    """How often chance would set the shares won by the ripe day this far apart; missing where too few are followed."""
     from scipy.stats import norm
 
-    if ripe is None or min(now.last_age(FEWEST), before.last_age(FEWEST)) < ripe:
+    if ripe is None:
         return float("nan")
-    spread = np.hypot(now.error(ripe), before.error(ripe)) * np.sqrt(inflation)
-    if spread == 0:
-        return float("nan")
-    return float(2 * norm.sf(abs(float(now.won[ripe]) - float(before.won[ripe])) / spread))
+    apart = variance = 0.0
+    for _segment, own in cells.groupby("segment"):
+        now, before = (incidence_of(own[own["group"] == group]) for group in ("now", "before"))
+        if min(now.last_age(FEWEST), before.last_age(FEWEST)) >= ripe:
+            weight = now.n + before.n
+            apart += weight * float(now.won[ripe] - before.won[ripe])
+            variance += weight**2 * (now.error(ripe) ** 2 + before.error(ripe) ** 2)
+    return float(2 * norm.sf(abs(apart) / np.sqrt(variance))) if variance > 0 else float("nan")

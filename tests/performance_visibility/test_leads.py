@@ -33,6 +33,21 @@ def leads(n, qualified, *, start=NOW, days=80, source="Web", rep="ana", touched=
     return rows
 
 
+def test_a_deal_that_comes_late_counts_neither_now_nor_before():
+    """The leads of before have had a year for it, those of now a few weeks: only what comes in time is compared."""
+    rows = leads(100, 50) + leads(100, 50, start=BEFORE, days=300)
+    deals = []
+    for place, lead in enumerate(each for each in rows if each["qualified_at"]):
+        lead["converted_opportunity_id"] = f"d{place}"
+        wait = 100 if lead["created_at"] < NOW and place % 2 else 2
+        opened = f"{lead['created_at'] + timedelta(days=wait):%Y-%m-%d}"
+        deals.append({"opportunity_id": f"d{place}", "rep_id": "ana", "created_on": opened, "status": "open"})
+
+    steps = lead_steps(company(rows, deals=deals), period=SEPTEMBER).set_index("step")
+
+    assert steps.loc["Qualified to deal", "before_rate"] == 0.5
+
+
 def company(rows, reps=("ana", "bo"), **tables):
     """A company with these leads, seen at the end of September 2026."""
     return make_crm(reps=list(reps), leads=rows, as_of=END, **tables)
@@ -55,7 +70,8 @@ def test_the_published_funnel_raises_the_flag():
     for place, lead in enumerate(now[: seen["opportunity"]]):
         lead["converted_opportunity_id"] = f"d{place}"
         status = {"status": "won", "closed_on": "2026-09-29"} if place < seen["won"] else {"status": "open"}
-        deals.append({"opportunity_id": f"d{place}", "rep_id": "ana", **status})
+        opened = {"created_on": f"{lead['created_at'] + timedelta(days=1):%Y-%m-%d}"}
+        deals.append({"opportunity_id": f"d{place}", "rep_id": "ana", **opened, **status})
     crm = company(now + leads(4000, 520, start=BEFORE, days=364), deals=deals)
 
     flag = of(lead_red_flag(crm, period=SEPTEMBER), "All leads")
