@@ -17,7 +17,7 @@ from ibis import _
 
 from salesops_lib.errors import TableError
 from salesops_lib.measures import how_many, total, with_rate
-from salesops_lib.performance_visibility.recurring_revenue import recurring_changes
+from salesops_lib.measures.recurring_revenue import customers_between
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 
@@ -174,32 +174,6 @@ def _year_to(crm: Crm, end: date, by: Sequence[str]) -> pd.DataFrame:
 
 
 _PARTS = ("start", "contraction", "churn", "expansion", "end")
-
-
-def customers_between(crm: Crm, start: date, end: date) -> ir.Table:
-    """One row per customer with recurring revenue on the evening of ``start``: what became of it by ``end``, in cents.
-
-    Columns: account_id, segment, ``started_on`` (first change), ``start_cents``, ``contraction_cents``,
-    ``churn_cents``, ``expansion_cents`` (coming back included) and ``end_cents``.
-    """
-    changes = recurring_changes(crm).filter(_.changed_on <= ibis.date(str(end)))
-    cents = changes.change_cents
-    is_old = changes.changed_on <= ibis.date(str(start))
-    kinds = {
-        "start": ibis.ifelse(is_old, cents, 0),
-        "contraction": ibis.ifelse(~is_old & (changes.kind == "contraction"), -cents, 0),
-        "churn": ibis.ifelse(~is_old & (changes.kind == "churn"), -cents, 0),
-        "expansion": ibis.ifelse(~is_old & changes.kind.isin(["start", "expansion"]), cents, 0),
-        "end": cents,
-    }
-    rows = changes.mutate(**{f"{name}_part": part for name, part in kinds.items()})
-    sums = {f"{name}_cents": rows[f"{name}_part"].sum().cast("int64") for name in kinds}
-    customers = rows.group_by("account_id").agg(started_on=_.changed_on.min(), **sums).filter(_.start_cents > 0)
-    if not crm.has("accounts"):
-        return customers.mutate(segment=ibis.literal("No segment"))
-    accounts = crm.accounts.select(account=_.account_id, segment=_.segment.fill_null("No segment"))
-    joined = customers.left_join(accounts, customers.account_id == accounts.account)
-    return joined.mutate(segment=joined.segment.fill_null("No segment")).drop("account")
 
 
 def _money(cents: ir.Value) -> ir.Value:

@@ -16,15 +16,13 @@ from ibis import _
 from salesops_lib.measures import credited_deals, how_many, total, with_rate, within, won_in
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.measures.luck import odds_of
+from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
 from salesops_lib.performance_visibility.attainment import employed_reps, team_names
-from salesops_lib.performance_visibility.retention import customers_between
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from salesops_lib.data.crm import Crm
 
 N_MONTHS = 12
@@ -113,14 +111,6 @@ def _sold(crm: Crm, window: Period) -> pd.DataFrame:
     won = won_in(credited_deals(crm), window).filter(_.kind.isnull() | (_.kind == "new"))
     sums = won.group_by("rep_id").agg(n_new=_.opportunity_id.nunique(), new_amount=total(_.credited_amount))
     return crm.fetch(sums.order_by("rep_id"))
-
-
-def first_winners(crm: Crm) -> ir.Table:
-    """The owner of each account's first won deal: ``account_id``, ``rep_id``."""
-    won = crm.opportunities.filter(_.status == "won", _.account_id.notnull(), _.closed_on.notnull())
-    order = ibis.window(group_by="account_id", order_by=["closed_on", "opportunity_id"])
-    first = won.mutate(place=ibis.row_number().over(order)).filter(_.place == 0)
-    return first.select(winner_account=_.account_id, rep_id=_.rep_id)
 
 
 def _kept_cells(crm: Crm, start: date, end: date) -> pd.DataFrame:

@@ -1,8 +1,19 @@
 """Rep comparison: who differs from the team by more than luck would explain, and through what?"""
 
 from salesops_lib.rep_comparison.cards import cards
+from salesops_lib.rep_comparison.causes import causes_by_rep
+from salesops_lib.rep_comparison.effort_and_customers import effort_and_customers_by_rep
 from salesops_lib.rep_comparison.gaps import gap_by_rep
 from salesops_lib.rep_comparison.side_by_side import reps_not_judged, reps_side_by_side
 from salesops_lib.rep_comparison.verdicts import verdict_by_rep, win_rate_funnel
 
-__all__ = ["cards", "gap_by_rep", "reps_not_judged", "reps_side_by_side", "verdict_by_rep", "win_rate_funnel"]
+__all__ = [
+    "cards",
+    "causes_by_rep",
+    "effort_and_customers_by_rep",
+    "gap_by_rep",
+    "reps_not_judged",
+    "reps_side_by_side",
+    "verdict_by_rep",
+    "win_rate_funnel",
+]

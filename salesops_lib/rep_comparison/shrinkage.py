@@ -62,6 +62,12 @@ class RatePosterior:
             low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
         return (low + high) / 2
 
+    def draws(self, n: int, *, seed: int) -> Floats:
+        """True rates as they may be: reps x draws, all reps of a draw from the same grid point."""
+        rng = np.random.default_rng(seed)
+        point = rng.choice(len(self.weights), size=n, p=self.weights)
+        return np.asarray(rng.beta(self.a[:, point], self.b[:, point]))
+
 
 def shrink_rates(won: ArrayLike, closed: ArrayLike, expected_rate: ArrayLike) -> RatePosterior:
     """Fit the hierarchical beta-binomial model to the reps' counts.

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.measures.luck import Odds, odds_of
+from salesops_lib.rep_comparison.adjustment import PARTS, adjust
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of
+from salesops_lib.rep_comparison.deal_kinds import deal_kinds
 from salesops_lib.rep_comparison.funnel import Dispersion, dispersion
 from salesops_lib.rep_comparison.people import compared, people, window_to
 from salesops_lib.rep_comparison.power import widened
@@ -25,6 +28,8 @@ ABOVE = "stands out above"
 BELOW = "stands out below"
 SAME = "not different from the team"
 TOO_FEW = "too few deals to judge"
+CAUSE_NAMES = {"mix": "mix of deals", "leads": "leads", "process": "process of the team", "tenure": "time in the role"}
+NO_ONE_CAUSE = "these together"
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,11 @@ class Standing:
 
     window: Period
     rows: pd.DataFrame
-    """One row per rep compared: people's columns, counts, expected wins, chances."""
+    """One row per rep compared: people's columns, counts, expected wins, chances; what each cause explains."""
     cells: pd.DataFrame
     usual: Dispersion
+    held_alike: list[str]
+    """What the last comparison holds alike: names of factors."""
 
     @property
     def has_losses(self) -> bool:
@@ -43,15 +50,35 @@ class Standing:
         return bool(self.rows["n_closed"].sum() > self.rows["n_won"].sum())
 
 
+_KNOWN: WeakKeyDictionary[Crm, dict[tuple[object, ...], Standing]] = WeakKeyDictionary()
+
+
 def standing(
     crm: Crm, *, period: Period, parameters: Parameters, months: int, by: Sequence[str], confidence: float
 ) -> Standing:
-    """Count the window's deals in cells and work out what luck would have given each rep."""
+    """Count the window's deals in cells, work out what luck would have given each rep, and what causes explain.
+
+    Several sections of a report ask for the same; it is worked out once.
+    """
+    key = (period, parameters.company.anonymise, months, tuple(by), confidence)
+    known = _KNOWN.setdefault(crm, {})
+    if key not in known:
+        known[key] = _standing(crm, period, parameters, months, by, confidence)
+    return known[key]
+
+
+def _standing(
+    crm: Crm, period: Period, parameters: Parameters, months: int, by: Sequence[str], confidence: float
+) -> Standing:
     window = window_to(crm, period, months)
     cells = closed_cells(crm, window, by=by)
     odds = odds_of(cells, by=[MONTH, *by], confidence=confidence)
-    counted = _by_rep(cells, odds)
-    rows = compared(people(crm, window, parameters), counted["n_closed"]).join(counted)
+    everyone = people(crm, window, parameters)
+    kinds = deal_kinds(crm, window)
+    adjustment = adjust(kinds, everyone["team_id"])
+    counted = _by_rep(cells, odds).join(adjustment.rows[[*PARTS, "expected", "expected_adjusted"]].add_prefix("same_"))
+    counted = counted.join(adjustment.rows[["p_value", "inflation"]].add_prefix("adjusted_"))
+    rows = compared(everyone, counted["n_closed"]).join(counted)
     rows[["n_closed", "n_won"]] = rows[["n_closed", "n_won"]].fillna(0).astype(int)
     error = np.sqrt(rows["variance"]) / rows["n_closed"]
     usual = dispersion(rows["z_score"], error.fillna(0))
@@ -61,7 +88,7 @@ def standing(
         p_value=widened(rows["p_value"], inflation),
         expected_win_rate=rate_of(rows["expected_won"], rows["n_closed"]),
     )
-    return Standing(window, rows, cells, usual)
+    return Standing(window, rows, cells, usual, kinds.factors)
 
 
 def _by_rep(cells: pd.DataFrame, odds: Odds) -> pd.DataFrame:
@@ -77,10 +104,30 @@ def _by_rep(cells: pd.DataFrame, odds: Odds) -> pd.DataFrame:
 
 
 def judged(rows: pd.DataFrame, *, min_closed: int, confidence: float) -> pd.DataFrame:
-    """Add ``q_value`` and ``verdict``: Benjamini-Hochberg over all reps with enough deals, whatever their team."""
+    """Add ``q_value``, ``adjusted_q_value``, ``verdict`` and ``explained_by``.
+
+    Benjamini-Hochberg over all reps with enough deals, whatever their team. Who is apart beyond luck stands out only
+    if mix, leads, process and time in the role leave enough unexplained; else ``explained_by`` says what did it.
+    """
     enough = (rows["n_closed"] >= min_closed) & (rows["variance"] > 1e-9)
     q_value = pd.Series(false_discovery(rows["p_value"].where(enough)), index=rows.index)
-    apart = q_value <= 1 - confidence
+    adjusted = pd.Series(false_discovery(rows["adjusted_p_value"].where(enough)), index=rows.index)
+    beyond_luck = q_value <= 1 - confidence
+    apart = beyond_luck & (adjusted <= 1 - confidence)
     above = rows["n_won"] > rows["expected_won"]
     verdict = np.select([~enough, apart & above, apart], [TOO_FEW, ABOVE, BELOW], default=SAME)
-    return rows.assign(is_judged=enough, q_value=q_value, verdict=verdict)
+    return rows.assign(
+        is_judged=enough,
+        q_value=q_value,
+        adjusted_q_value=adjusted,
+        verdict=verdict,
+        explained_by=_main_part(rows, above).where(beyond_luck & ~apart, ""),
+    )
+
+
+def _main_part(rows: pd.DataFrame, above: pd.Series[bool]) -> pd.Series[str]:
+    """The cause that explains most of the difference on its side; all together where none does."""
+    parts = rows[[f"same_{part}" for part in PARTS]].set_axis(list(PARTS), axis="columns").fillna(0.0)
+    towards = parts.mul(np.where(above, 1.0, -1.0), axis="index")
+    name = towards.idxmax(axis="columns").map(CAUSE_NAMES) if len(rows) else pd.Series("", index=rows.index)
+    return name.where(towards.max(axis="columns") > 0, NO_ONE_CAUSE).astype(object)

@@ -1,8 +1,8 @@
 """Verdicts: who wins more or less of what they close than luck and the mix of deals explain?
 
 Tables in: ``reps``, ``opportunities`` and, where present, ``teams`` and ``team_members`` of a ``Crm``.
-Tables out: one row per rep. A verdict rules out luck and a different mix of months and segments; leads, process
-and tenure are not looked at here, so no verdict says anything about a person.
+Tables out: one row per rep. A verdict rules out luck, the mix of deals, the leads, the process of the team and the
+time in the role, in this order; only what is then left says something about how a rep sells.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import with_rate
+from salesops_lib.rep_comparison.causes import held_alike
 from salesops_lib.rep_comparison.cells import MONTH, rate_of
 from salesops_lib.rep_comparison.funnel import funnel_limits
 from salesops_lib.rep_comparison.people import in_order
@@ -39,7 +40,7 @@ def verdict_by_rep(
     confidence: float = 0.95,
     shortfall: float = 0.3,
 ) -> pd.DataFrame:
-    """Whether each rep wins more or less than the team did in the same months and segments.
+    """Whether each rep wins more or less than the team did on like deals.
 
     One row per rep, by team and name. Managers without deals are left out.
 
@@ -71,17 +72,22 @@ def verdict_by_rep(
         won_to_expected_high (float): Upper end.
         p_value (float, 0-1): Chance of a difference this large among equals; exact, two-sided.
         q_value (float, 0-1): The same after Benjamini-Hochberg over all reps judged; missing for the others.
+        adjusted_q_value (float, 0-1): The same once mix, leads, process and time in the role are allowed for; a rep
+            stands out only if both are small enough.
+        explained_by (str): What explains a difference beyond luck; empty where a rep stands out or does not differ.
         power_rate (float, 0-1): Chance that a rep with as many deals who truly won ``shortfall`` less is noticed.
         noticeable_rate (float, 0-1): Smallest shortfall noticed four times in five; missing if none would be.
         difference_amount (float): ``won_difference`` at the rep's average won deal, or the company's without one.
         verdict (str): Stands out above, stands out below, not different from the team, or too few deals to judge.
-        held_alike (str): What deals are compared within, for instance months and segments; the same for all rows.
+        held_alike (str): What deals are compared within at first, for instance months and segments; as for all rows.
+        allowed_for (str): What is allowed for in the end; the same for all rows.
         from_on (date): First day of the window.
         to_on (date): Last day of the window.
 
     Source:
-        Sum of hypergeometric draws per cell, as in Mantel and Haenszel (1959); Benjamini and Hochberg (1995).
-        Where reps differ by more than luck as a rule, that spread is allowed for: Spiegelhalter (2005).
+        Sum of hypergeometric draws per cell, as in Mantel and Haenszel (1959); Benjamini and Hochberg (1995); causes
+        as in ``causes_by_rep``. Where reps differ by more than luck as a rule, that spread is allowed for:
+        Spiegelhalter (2005).
     """
     seen = standing(crm, period=period, parameters=parameters, months=months, by=by, confidence=confidence)
     rows = judged(seen.rows, min_closed=min_closed, confidence=confidence)
@@ -109,6 +115,7 @@ def verdict_by_rep(
         ),
         difference_amount=difference * rate_of(rows["won_amount"], rows["n_won"]).fillna(average),
         held_alike=_held_alike(seen.cells, by),
+        allowed_for=held_alike(seen.held_alike),
         from_on=pd.Timestamp(seen.window.start),
         to_on=pd.Timestamp(seen.window.end),
     )
@@ -123,8 +130,8 @@ def _held_alike(cells: pd.DataFrame, by: Sequence[str]) -> str:
 _VERDICT = [
     "rep_id", "name", "team_name", "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high", "expected_won",
     "won_difference", "luck_difference_low", "luck_difference_high", "won_to_expected", "won_to_expected_low",
-    "won_to_expected_high", "p_value", "q_value", "power_rate", "noticeable_rate", "difference_amount", "verdict",
-    "held_alike", "from_on", "to_on",
+    "won_to_expected_high", "p_value", "q_value", "adjusted_q_value", "explained_by", "power_rate", "noticeable_rate",
+    "difference_amount", "verdict", "held_alike", "allowed_for", "from_on", "to_on",
 ]  # fmt: skip
 
 

@@ -73,17 +73,18 @@ def test_the_verdict_names_who_stands_out_with_their_numbers(crm, parameters):
     assert finding.status == "watch"
 
 
-def test_the_verdict_says_what_was_ruled_out_and_what_was_not_examined(crm, parameters):
-    """Luck and mix are out; leads, process and tenure are not; the person comes last."""
+def test_the_verdict_says_what_was_ruled_out_and_in_which_order(crm, parameters):
+    """Luck, then mix, then leads, process and tenure; the person comes last, and what is not known is said."""
     _, finding = words_of(verdict_by_rep, crm, parameters)
 
     assert (
-        "Ruled out so far: luck (false discovery rate 5% over all 10 judged) and a different mix of months"
+        "Ruled out, in this order: luck (false discovery rate 5% over all 10 judged), a different mix of months"
         in finding.text
     )
-    assert "not examined: leads, process and tenure, so this says nothing about the person." in finding.text
+    assert "then leads, the process of the team and time in the role" in finding.text
+    assert "What the data does not hold is not ruled out." in finding.text
     assert finding.action.due_on == date(2026, 10, 9)
-    assert "Check the leads, the process and the time in role" in finding.action.what
+    assert "Go through lost deals with Down" in finding.action.what
 
 
 def test_the_power_printed_is_that_of_the_rep_in_the_middle(crm, parameters):

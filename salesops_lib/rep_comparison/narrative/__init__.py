@@ -1,10 +1,14 @@
 """Words for the rep comparison. They name what was ruled out and what was not looked at, and never blame a person."""
 
+from salesops_lib.rep_comparison.narrative.causes import describe_causes_by_rep
+from salesops_lib.rep_comparison.narrative.effort_and_customers import describe_effort_and_customers_by_rep
 from salesops_lib.rep_comparison.narrative.gaps import describe_gap_by_rep
 from salesops_lib.rep_comparison.narrative.reps import describe_reps_not_judged, describe_reps_side_by_side
 from salesops_lib.rep_comparison.narrative.verdicts import describe_verdict_by_rep, describe_win_rate_funnel
 
 __all__ = [
+    "describe_causes_by_rep",
+    "describe_effort_and_customers_by_rep",
     "describe_gap_by_rep",
     "describe_reps_not_judged",
     "describe_reps_side_by_side",

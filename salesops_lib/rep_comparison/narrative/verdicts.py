@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
-NOT_EXAMINED = "not examined: leads, process and tenure, so this says nothing about the person."
 MOST_NAMED = 3
 
 
@@ -101,12 +100,13 @@ def describe_verdict_by_rep(
         f"All {count(n, 'rep')} judged won as the team did {span(verdicts)}, as far as their deals can tell."
     ]
     ruled_out = (
-        f"Ruled out so far: luck (false discovery rate {percent(1 - confidence)} over all {n} judged) and a different "
-        f"mix of {judged['held_alike'].iloc[0]}; {NOT_EXAMINED}"
+        f"Ruled out, in this order: luck (false discovery rate {percent(1 - confidence)} over all {n} judged), a "
+        f"different mix of {judged['held_alike'].iloc[0]}, then leads, the process of the team and time in the role "
+        f"(allowed for: {judged['allowed_for'].iloc[0]}). What the data does not hold is not ruled out."
     )
     return Finding(
         title,
-        " ".join([*who, ruled_out, _power(judged, shortfall)]),
+        " ".join([*who, *_explained(judged), ruled_out, _power(judged, shortfall)]),
         status="watch" if len(below) else "good" if len(above) else "note",
         stake=float(pd.concat([above, below])["difference_amount"].abs().sum()),
         action=_look_first(above, below, parameters, calendar, as_of, confidence) if n_apart else None,
@@ -132,6 +132,15 @@ def _those(rows: pd.DataFrame, side: str) -> str:
     return f"{side.capitalize()} the team in the same {alike}: {'; '.join(said)}."
 
 
+def _explained(judged: pd.DataFrame) -> list[str]:
+    """Who looked apart until a cause before the rep was looked at."""
+    rows = judged[judged["explained_by"] != ""]
+    if rows.empty:
+        return []
+    named = listing([f"{plain(row.name)} ({row.explained_by})" for row in rows.itertuples()])
+    return [f"Apart at first, and explained by what comes before the rep: {named}."]
+
+
 def _power(judged: pd.DataFrame, shortfall: float) -> str:
     """What a comparison of this size could have noticed, for the rep in the middle by number of deals."""
     middle: Any = judged.sort_values(["n_closed", "rep_id"], kind="stable").iloc[(len(judged) - 1) // 2]
@@ -154,17 +163,18 @@ def _look_first(
     as_of: date,
     confidence: float,
 ) -> Action:
-    """Below: look at the causes that come before the rep. Above only: ask what they do."""
+    """Below: look at deals together, as nothing that the data knows explains them. Above only: ask what they do."""
     some = below if len(below) else above
     names = listing([str(name) for name in some["name"]])
     teams = list(dict.fromkeys(some["team_name"]))
     has_one_team = len(teams) == 1 and teams[0] != "No team"
     return Action(
-        what=f"Check the leads, the process and the time in role behind the deals of {names}; conclude nothing before."
+        what=f"Go through lost deals with {names}: mix, leads, process and time in the role do not explain them."
         if len(below)
         else f"Ask {names} what they do differently, and note it as a practice worth testing.",
         owner=f"Manager of {teams[0]}" if has_one_team else owner_of(parameters, "win_rate"),
         due_on=due_after(calendar, as_of),
-        rule=f"A rep stands out at a false discovery rate of {percent(1 - confidence)}; the causes that come before "
-        f"the rep are looked at within {wording.count(DUE_IN_SELLING_DAYS, 'selling day')}.",
+        rule=f"A rep stands out at a false discovery rate of {percent(1 - confidence)} once the causes that come "
+        f"before the rep are allowed for; it is talked over within "
+        f"{wording.count(DUE_IN_SELLING_DAYS, 'selling day')}.",
     )

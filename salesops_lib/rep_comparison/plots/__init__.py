@@ -1,5 +1,10 @@
 """Charts and table views of the rep comparison: each takes one frame and computes nothing."""
 
+from salesops_lib.rep_comparison.plots.causes import plot_causes_by_rep, table_causes_by_rep
+from salesops_lib.rep_comparison.plots.effort_and_customers import (
+    plot_effort_and_customers_by_rep,
+    table_effort_and_customers_by_rep,
+)
 from salesops_lib.rep_comparison.plots.gaps import plot_gap_by_rep, table_gap_by_rep
 from salesops_lib.rep_comparison.plots.reps import (
     plot_reps_side_by_side,
@@ -14,10 +19,14 @@ from salesops_lib.rep_comparison.plots.verdicts import (
 )
 
 __all__ = [
+    "plot_causes_by_rep",
+    "plot_effort_and_customers_by_rep",
     "plot_gap_by_rep",
     "plot_reps_side_by_side",
     "plot_verdict_by_rep",
     "plot_win_rate_funnel",
+    "table_causes_by_rep",
+    "table_effort_and_customers_by_rep",
     "table_gap_by_rep",
     "table_reps_not_judged",
     "table_reps_side_by_side",
