@@ -1,5 +1,7 @@
 """Whole companies: the demo company's planted reps, and two foreign ones."""
 
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,22 @@ def test_mavens_adjusted_rates_predict_later_months_better_than_raw_ones(maven_w
     )  # fmt: skip
     adjusted = then["shrunken_win_rate"] - then["expected_win_rate"]
     assert ((adjusted - happened) ** 2).mean() <= 0.78 * ((raw - happened) ** 2).mean()
+
+
+def test_mavens_adjusted_rates_of_a_month_predict_the_next_at_half_the_error_of_raw_ones(maven_whole):
+    """Every month from March to November against the one after it, as distances from what the team won: at most 0.5."""
+    crm, given = maven_whole
+    errors = {"raw": 0.0, "adjusted": 0.0}
+    months = crm.calendar.between(date(2017, 3, 1), date(2017, 12, 31), "month")
+    tables = [reps_side_by_side(crm, **(given | {"period": month}), months=1).set_index("rep_id") for month in months]
+    for now, later in pairwise(tables):
+        sold = (now["n_closed"] > 0) & (later["n_closed"] > 0).reindex(now.index).fillna(False)
+        now, later = now[sold], later.loc[now.index[sold]]
+        happened = later["win_rate"] - later["expected_win_rate"]
+        errors["raw"] += ((now["win_rate"] - now["expected_win_rate"] - happened) ** 2).sum()
+        errors["adjusted"] += ((now["shrunken_win_rate"] - now["expected_win_rate"] - happened) ** 2).sum()
+
+    assert errors["adjusted"] <= 0.5 * errors["raw"]
 
 
 def test_a_list_of_orders_compares_attainment_and_gaps_but_no_win_rates():
