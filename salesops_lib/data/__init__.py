@@ -21,12 +21,13 @@ def open_crm(parameters: Parameters) -> Crm:
 
 
 def open_data(parameters: Parameters) -> tuple[Crm, ImportedData]:
-    """Import the company's data where that is not done yet, check it, and connect.
+    """Import the company's data where that is not done yet, check it, and connect; with codes for people if so wished.
 
     Errors:
         DataError: A check of severity error failed; the message lists every problem.
         ParameterError: The parameters name reps, teams or periods that the data does not know.
     """
+    from salesops_lib.data.anonymous import anonymised
     from salesops_lib.data.importing import import_source, require_usable
     from salesops_lib.data.loading import crm_from_folder
 
@@ -36,7 +37,7 @@ def open_data(parameters: Parameters) -> tuple[Crm, ImportedData]:
         imported.folder, as_of=imported.as_of, parameters=parameters, fingerprint=imported.fingerprint
     )
     _require_known_names(crm, parameters)
-    return crm, imported
+    return (anonymised(crm) if parameters.company.anonymise else crm), imported
 
 
 def _require_known_names(crm: Crm, parameters: Parameters) -> None:

@@ -140,5 +140,5 @@ class Crm:
             calendar=self.calendar,
             stages=self.stages,
             goal_rules=self.goal_rules,
-            expressions={name: made for name, made in known.items() if made is not getattr(self, name)},
+            expressions={name: made for name, made in known.items() if not made.equals(unbound(name))},
         )

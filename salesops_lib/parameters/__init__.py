@@ -5,6 +5,7 @@ they write the JSON Schemas for editors, and they document every key.
 """
 
 from salesops_lib.parameters.against_data import check_against_data
+from salesops_lib.parameters.anonymous import without_people
 from salesops_lib.parameters.company import Calendar, Company, Kpi, ReportChoices, Stage
 from salesops_lib.parameters.folder import Parameters, read_parameters
 from salesops_lib.parameters.new_quarter import NewQuarter, write_new_quarter
@@ -61,6 +62,7 @@ __all__ = [
     "Tools",
     "check_against_data",
     "read_parameters",
+    "without_people",
     "write_new_quarter",
     "write_schemas",
 ]

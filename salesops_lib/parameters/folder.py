@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from salesops_lib.errors import ParameterError
 from salesops_lib.parameters import crosschecks, messages
+from salesops_lib.parameters.anonymous import without_people
 from salesops_lib.parameters.base import Block
 from salesops_lib.parameters.company import Company, Kpi
 from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
@@ -93,16 +94,17 @@ class Parameters:
     def public(self) -> dict[str, Any]:
         """The parameters as plain data for ``run.json``: no secret, and no person where ``anonymise`` is set."""
         hide = self.company.anonymise
+        shown = without_people(self)
 
         def plain(block: Block | None) -> dict[str, Any] | None:
             return block.model_dump(mode="json", by_alias=True, exclude_none=True) if block else None
 
-        quarters = {label: plain(quarter) or {} for label, quarter in self.quarters.items()}
-        company, process = plain(self.company) or {}, plain(self.process)
+        quarters = {label: plain(quarter) or {} for label, quarter in shown.quarters.items()}
+        company, process = plain(shown.company) or {}, plain(shown.process)
         if hide:
             for quarter in quarters.values():
-                quarter["quotas"]["reps"] = len(quarter["quotas"]["reps"])
-            process = None
+                for level in ("teams", "reps"):
+                    quarter["quotas"][level] = len(quarter["quotas"][level])
             for kpi in company["kpis"].values():
                 del kpi["owner"]
         return {

@@ -47,7 +47,7 @@ def causes_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: Say whether names are replaced by codes, and may name the teams.
+        parameters: May name the teams.
         months: Fiscal months of the window.
         min_closed: Fewest closed deals before a rep is judged.
         confidence: Coverage of intervals; 1 less this is the false discovery rate of the verdicts.

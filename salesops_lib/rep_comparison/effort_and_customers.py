@@ -41,7 +41,7 @@ def effort_and_customers_by_rep(
     Args:
         crm: Needs ``reps``, ``opportunities`` and at least one of ``activities``, ``satisfaction``, ``subscriptions``.
         period: The window ends with it.
-        parameters: Say whether names are replaced by codes, and may name the teams.
+        parameters: May name the teams.
         months: Fiscal months of the window.
         confidence: Coverage of the intervals.
 

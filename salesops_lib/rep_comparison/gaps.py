@@ -45,7 +45,7 @@ def gap_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``; deals shared by ``credits`` count in parts.
         period: The window ends with it.
-        parameters: Say whether names are replaced by codes, and may name the teams.
+        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell, beside the month of closing: within one, deals are thought alike.
         method: ``shapley``, or ``log_mean`` for log-mean Divisia, which is missing where a factor is 0.

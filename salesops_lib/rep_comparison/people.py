@@ -1,8 +1,7 @@
-"""Who is compared: reps who sold in the window, their team, their time in the seat, and names or codes for them."""
+"""Who is compared: reps who sold in the window, their team and their time in the seat."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,15 +34,12 @@ def window_to(crm: Crm, period: Period, months: int) -> Period:
 def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
     """Everyone in ``reps``, by their key in the data.
 
-    Names and keys are replaced by codes where the parameters say ``anonymise``; teams too, as many a team bears
-    its manager's name.
-
     Returns:
-        index (str): Key in the data; never shown.
-        rep_id (str): Key as shown.
-        name (str): Name as shown.
+        index (str): Key.
+        rep_id (str): Key.
+        name (str): Name, or the key without one.
         team_id (str): Team on the window's last day, or the last one before it; empty without one.
-        team_name (str): Its name as shown.
+        team_name (str): Its name.
         role (str): As the data has it; empty where missing.
         is_manager (bool): The role is a manager's.
         there_rate (float, 0-1): Share of the window's days in the seat; 1 where start and end are not recorded.
@@ -56,7 +52,7 @@ def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
     start, end = reps["started_on"].fillna(first), reps["ended_on"].fillna(last)
     start, end = start.where(start > first, first), end.where(end < last, last)
     there = ((end - start).dt.days + 1).clip(lower=0) / window.n_days
-    shown = pd.DataFrame(
+    return pd.DataFrame(
         {
             "rep_id": reps["rep_id"],
             "name": reps["name"].fillna(reps["rep_id"]),
@@ -68,7 +64,6 @@ def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
         },
         index=reps.index.rename(None),
     )
-    return _coded(shown) if parameters.company.anonymise else shown
 
 
 def _teams(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
@@ -84,25 +79,6 @@ def _teams(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
         names |= dict(crm.fetch(crm.teams.select("team_id", "name").filter(_.name.notnull())).itertuples(index=False))
     names |= parameters.company.teams
     return last.assign(team_name=last["team_id"].map(names).fillna(last["team_id"]))
-
-
-def _coded(shown: pd.DataFrame) -> pd.DataFrame:
-    """Codes in the place of keys and names: the order of a hash, so that the alphabet gives nothing away."""
-    codes = _codes(shown.index, "Rep")
-    teams = _codes(shown.loc[shown["team_id"] != "", "team_id"].unique(), "Team")
-    team = shown["team_id"].map(teams).astype(object)
-    return shown.assign(
-        rep_id=shown.index.map(codes),
-        name=shown.index.map(codes),
-        team_id=team.fillna(""),
-        team_name=team.fillna(NO_TEAM),
-    )
-
-
-def _codes(keys: object, noun: str) -> dict[str, str]:
-    hashed = sorted(map(str, keys), key=lambda key: hashlib.sha256(key.encode()).hexdigest())  # type: ignore[call-overload]
-    digits = len(str(len(hashed)))
-    return {key: f"{noun} {place:0{digits}d}" for place, key in enumerate(hashed, 1)}
 
 
 def compared(everyone: pd.DataFrame, n_closed: pd.Series[float]) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def reps_side_by_side(
     Args:
         crm: Needs ``reps`` and ``opportunities``; attainment needs ``quotas``.
         period: The window ends with it.
-        parameters: Say whether names are replaced by codes, and may name the teams.
+        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell: reps are drawn towards what the team did in the same cells.
         confidence: Coverage of the intervals, between 0 and 1.
@@ -141,7 +141,7 @@ def reps_not_judged(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: Say whether names are replaced by codes, and may name the teams.
+        parameters: May name the teams.
         months: Fiscal months of the window.
         min_closed: Fewest closed deals before a rep is judged.
 

@@ -60,7 +60,7 @@ def standing(
 
     Several sections of a report ask for the same; it is worked out once.
     """
-    key = (period, parameters.company.anonymise, months, tuple(by), confidence)
+    key = (period, months, tuple(by), confidence)
     known = _KNOWN.setdefault(crm, {})
     if key not in known:
         known[key] = _standing(crm, period, parameters, months, by, confidence)

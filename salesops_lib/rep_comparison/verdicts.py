@@ -47,7 +47,7 @@ def verdict_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: Say whether names are replaced by codes, and may name the teams.
+        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell, beside the month of closing.
         min_closed: Fewest closed deals before a rep is judged.
@@ -152,7 +152,7 @@ def win_rate_funnel(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: Say whether names are replaced by codes, and may name the teams.
+        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell, beside the month of closing.
         min_closed: Fewest closed deals before a rep is judged.

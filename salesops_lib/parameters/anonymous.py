@@ -1,0 +1,62 @@
+"""Parameters without people: what a company that shows no names may pass on to its reports.
+
+Names in the process become codes, the same person the same code; what people wrote about a section is left out, as it
+may name anybody; teams go by the codes that the data has for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters.folder import Parameters
+    from salesops_lib.parameters.process import Duty, Process
+
+
+def codes_of(keys: Iterable[object], noun: str) -> dict[str, str]:
+    """``Rep 01``, ``Rep 02`` ... in the order of a hash, so that the alphabet gives nothing away."""
+    hashed = sorted(set(map(str, keys)), key=lambda key: hashlib.sha256(key.encode()).hexdigest())
+    digits = len(str(len(hashed)))
+    return {key: f"{noun} {place:0{digits}d}" for place, key in enumerate(hashed, 1)}
+
+
+def without_people(parameters: Parameters) -> Parameters:
+    """The same parameters with nobody in them, where the company says ``anonymise``; else unchanged."""
+    if not parameters.company.anonymise:
+        return parameters
+    return replace(
+        parameters,
+        company=parameters.company.model_copy(update={"teams": {}}),
+        quarters={
+            label: quarter.model_copy(update={"commentary": {}}) for label, quarter in parameters.quarters.items()
+        },
+        process=_coded(parameters.process) if parameters.process else None,
+    )
+
+
+def _coded(process: Process) -> Process:
+    duties = process.responsibilities
+    listed = [*duties.operations, *duties.enablement]
+    named = [person.name for person in process.people] + [review.owner for review in process.review_cadence]
+    named += [name for each in listed for name in (each.who, each.backup) if name]
+    codes = codes_of(named, "Person")
+
+    def duties_of(some: Iterable[Duty]) -> tuple[Duty, ...]:
+        return tuple(
+            each.model_copy(update={"who": codes[each.who], "backup": codes.get(each.backup or "")}) for each in some
+        )
+
+    return process.model_copy(
+        update={
+            "people": tuple(each.model_copy(update={"name": codes[each.name]}) for each in process.people),
+            "responsibilities": duties.model_copy(
+                update={"operations": duties_of(duties.operations), "enablement": duties_of(duties.enablement)}
+            ),
+            "review_cadence": tuple(
+                each.model_copy(update={"owner": codes[each.owner]}) for each in process.review_cadence
+            ),
+        }
+    )
