@@ -25,7 +25,8 @@ def anonymous_pack(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("anonymous")
     shutil.copytree(ROOT / "parameters", folder / "parameters")
     company = folder / "parameters" / "company.yaml"
-    company.write_text(company.read_text(encoding="utf-8") + "\nanonymise: true\n", encoding="utf-8")
+    text = company.read_text(encoding="utf-8")
+    company.write_text(text.replace("anonymise: false", "anonymise: true"), encoding="utf-8")
     command = [
         sys.executable, "-m", "salesops_lib", "report", "--month", "2026-09", "--out", str(folder / "reports"),
         "--parameters", str(folder / "parameters"), "--quiet",
