@@ -14,7 +14,7 @@ out        = $(if $(OUT),--out '$(OUT)')
 quarter    = $(if $(QUARTER),'$(QUARTER)')
 
 .DEFAULT_GOAL := help
-.PHONY: help monthly-report check import new-quarter lab test lock
+.PHONY: help monthly-report scorecards check import new-quarter lab test lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s%s\n", $$1, $$2}' Makefile
@@ -22,6 +22,9 @@ help: ## list the targets
 
 monthly-report: .venv/.ready ## write the pack of a month [MONTH= PARAMETERS= SOURCE= OUT=]
 	@$(SALESOPS) report $(month) $(parameters) $(source) $(out)
+
+scorecards: .venv/.ready ## write a page for each rep and for each team's manager [MONTH= PARAMETERS= SOURCE= OUT=]
+	@$(SALESOPS) scorecards $(month) $(parameters) $(source) $(out)
 
 check: .venv/.ready ## check parameters and data, print every problem [PARAMETERS= SOURCE=]
 	@$(SALESOPS) check $(parameters) $(source)

@@ -120,6 +120,25 @@ def report(
 
 @app.command()
 @said_plainly
+def scorecards(
+    month: Annotated[
+        str, typer.Option("--month", "-m", metavar="YYYY-MM", help="Default: the last complete month in the data.")
+    ] = "",
+    parameters: Parameters = Path("parameters"),
+    source: Source = "",
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where they go: FOLDER/scorecards/2026-09/index.html.")
+    ] = Path("reports"),
+    quiet: Quiet = False,
+) -> None:
+    """Write a page for each rep, beside anonymous peers, and one for each team's manager."""
+    from salesops_lib.commands.scorecards import write_scorecards
+
+    write_scorecards(month=month, parameters=parameters, source=source, out=out, is_quiet=quiet)
+
+
+@app.command()
+@said_plainly
 def check(parameters: Parameters = Path("parameters"), source: Source = "") -> None:
     """Check parameters and data and print every problem; exit code 1 when a report could not be made."""
     from salesops_lib.commands.data import check_company

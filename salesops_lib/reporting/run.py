@@ -75,6 +75,7 @@ class Run:
         quality: What the data checks found.
         options: What the notebook was given.
         show: Displays a block; IPython's display if absent.
+        title: The report's title; made from the notebook's name if absent.
     """
 
     def __init__(
@@ -87,8 +88,10 @@ class Run:
         quality: Quality | None = None,
         options: Mapping[str, Any] | None = None,
         show: Callable[[Block], None] | None = None,
+        title: str = "",
     ) -> None:
         self.notebook = notebook
+        self._title = title
         self.period = period
         self.parameters = parameters
         self.calendar: FiscalCalendar = parameters.calendar
@@ -105,7 +108,7 @@ class Run:
     @property
     def title(self) -> str:
         """The report's title: ``02_rep_comparison`` is ``Rep comparison``."""
-        return self.notebook.lstrip("0123456789").strip("_").replace("_", " ").capitalize()
+        return self._title or self.notebook.lstrip("0123456789").strip("_").replace("_", " ").capitalize()
 
     @property
     def quarter(self) -> Period:

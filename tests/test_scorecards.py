@@ -1,0 +1,57 @@
+"""``salesops scorecards``: a card shows its own rep, files bear no names, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from salesops_lib.data.demo import simulate_company
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def cards(tmp_path_factory) -> Path:
+    """The demo company's cards for September 2026."""
+    out = tmp_path_factory.mktemp("cards")
+    command = [sys.executable, "-m", "salesops_lib", "scorecards", "--month", "2026-09", "--out", str(out), "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out / "scorecards" / "2026-09"
+
+
+def named_in(text: str) -> set[str]:
+    """The reps whose name or key stands in a page."""
+    text, reps = unescape(text), simulate_company()["reps"]
+    found = zip(reps["rep_id"].to_pylist(), reps["name"].to_pylist(), strict=True)
+    return {name for key, name in found if name in text or re.search(rf"\b{key}\b", text)}
+
+
+@pytest.mark.slow
+def test_a_reps_card_names_that_rep_and_nobody_else(cards):
+    """Data behind the charts included; every card belongs to one rep, and no two to the same."""
+    owners = [named_in(path.read_text(encoding="utf-8")) for path in sorted(cards.glob("rep-*.html"))]
+
+    assert len(owners) > 30
+    assert {len(each) for each in owners} == {1}
+    assert len({name for each in owners for name in each}) == len(owners)
+
+
+@pytest.mark.slow
+def test_file_names_tell_nobody_whose_card_it_is(cards):
+    """Numbers, in pages and tables."""
+    for path in cards.rglob("*"):
+        assert re.fullmatch(r"(rep|team)-\d+(\.html)?|index\.html|tables|[a-z_]+\.csv", path.name), path
+
+
+@pytest.mark.slow
+def test_every_link_of_a_card_leads_to_a_file(cards):
+    """The list leads to the cards, the cards to their tables."""
+    for page in cards.glob("*.html"):
+        for href in re.findall(r'href="([^"#:]+)"', page.read_text(encoding="utf-8")):
+            assert (page.parent / href).is_file(), (page.name, href)
