@@ -55,6 +55,11 @@ class Finding:
     more_actions: tuple[Action, ...] = ()
     """Further actions, where a section looks at several things of different owners."""
 
+    def __post_init__(self) -> None:
+        """Take what comes from a frame for what it means: a page is written as JSON, which knows no numpy."""
+        object.__setattr__(self, "is_headline", bool(self.is_headline))
+        object.__setattr__(self, "stake", float(self.stake))
+
 
 def worst_first(findings: list[Finding]) -> list[Finding]:
     """Order findings by status, then by what is at stake."""

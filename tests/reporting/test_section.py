@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -29,6 +30,15 @@ FRAME = pd.DataFrame({"rep_id": ["r1", "r2"], "name": ["Ana", "=Bo"], "n_won": [
 def block_of(**changes):
     """A block of the little frame above."""
     return section_block(Section("wins_by_rep", "Wins by rep", FINDING, FRAME, **changes), notebook="02_rep_comparison")
+
+
+def test_what_a_finding_takes_from_a_frame_can_be_written_down():
+    """numpy's own true and numbers are no JSON; a finding holds Python's."""
+    finding = Finding("Fallen", "By half.", is_headline=np.True_, stake=np.float64(2.5))
+
+    block = section_block(Section("wins_by_rep", "Wins by rep", finding, FRAME), notebook="02_rep_comparison")
+
+    assert json.loads(json.dumps(block.data["finding"]))["is_headline"] is True
 
 
 def test_a_metric_finds_its_plot_words_and_table_by_rhyme():

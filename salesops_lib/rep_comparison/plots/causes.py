@@ -34,7 +34,11 @@ def plot_causes_by_rep(causes: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows = first_and_last(known.sort_values(["difference", "name"], ascending=[False, True]), 20, 8)
     panels = [ax] if ax is not None else theme.panels(len(CAUSE_TITLES), rows=len(rows) + 1)
     shown = rows[~rows["is_gap"]]
-    furthest = max(float(known[[*CAUSE_TITLES, "rest_won_low", "rest_won_high"]].abs().max().max()) * 1.08, 1.0)
+    # Causes share one scale; what is left has its own, or the causes would be too small to see.
+    causes_reach, rest_reach = (
+        max(float(known[names].abs().max().max()) * 1.08, 1.0)
+        for names in ([name for name in CAUSE_TITLES if name != "rest_won"], ["rest_won_low", "rest_won_high"])
+    )
     for place, (panel, name) in enumerate(zip(panels, list(CAUSE_TITLES)[: len(panels)], strict=True)):
         panel.axvline(0, color=theme.TARGET, linewidth=1)
         if name == "rest_won":
@@ -43,7 +47,8 @@ def plot_causes_by_rep(causes: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             panel.barh(shown.index, shown[name], height=0.62, color=theme.ACTUAL)
         is_named = place == 0 or theme.is_narrow()
         name_rows(panel, rows, [_with_difference(row) if is_named else "" for row in rows.itertuples()])
-        panel.set_xlim(-furthest, furthest)
+        reach = rest_reach if name == "rest_won" else causes_reach
+        panel.set_xlim(-reach, reach)
         panel.locator_params(axis="x", nbins=3)
         panel.set_title(CAUSE_TITLES[name])
     return panels[0]
