@@ -33,7 +33,7 @@ def block_of(**changes):
 
 
 def test_what_a_finding_takes_from_a_frame_can_be_written_down():
-    """numpy's own true and numbers are no JSON; a finding holds Python's."""
+    """Numpy's own true and numbers are no JSON; a finding holds Python's."""
     finding = Finding("Fallen", "By half.", is_headline=np.True_, stake=np.float64(2.5))
 
     block = section_block(Section("wins_by_rep", "Wins by rep", finding, FRAME), notebook="02_rep_comparison")
