@@ -56,7 +56,8 @@ def same_cells_test(cells: pd.DataFrame, *, by: Sequence[str]) -> SpreadTest:
     unit = rate * (1 - rate) / np.maximum(total - 1, 1)
     covariance = np.diag((n * total * unit).sum(axis=1)) - (n * unit) @ n.T
     away = (won - n * rate).sum(axis=1)
-    degrees = int(np.linalg.matrix_rank(covariance, hermitian=True))
+    # Where no two reps share a cell, rounding alone must not pass for something to compare.
+    degrees = int(np.linalg.matrix_rank(covariance, hermitian=True, tol=1e-9 * max(float(n.sum()), 1.0)))
     if degrees < 1:
         return SpreadTest(float("nan"), 0, float("nan"))
     return _chi_square(float(away @ np.linalg.pinv(covariance, hermitian=True) @ away), degrees)

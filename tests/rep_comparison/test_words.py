@@ -7,6 +7,7 @@ import pytest
 from salesops_lib import wording
 from salesops_lib.data.anonymous import anonymised
 from salesops_lib.rep_comparison import (
+    causes_by_rep,
     gap_by_rep,
     reps_not_judged,
     reps_side_by_side,
@@ -14,6 +15,7 @@ from salesops_lib.rep_comparison import (
     win_rate_funnel,
 )
 from salesops_lib.rep_comparison.narrative import (
+    describe_causes_by_rep,
     describe_gap_by_rep,
     describe_reps_not_judged,
     describe_reps_side_by_side,
@@ -27,6 +29,7 @@ from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 DAY = "2026-09-10"
 BLAME = ("underperform", "poor", "weak", "fault", "fail", "worst", "lazy", "because")
 METRICS = {
+    causes_by_rep: describe_causes_by_rep,
     reps_side_by_side: describe_reps_side_by_side,
     win_rate_funnel: describe_win_rate_funnel,
     verdict_by_rep: describe_verdict_by_rep,
@@ -199,3 +202,16 @@ def test_asterisks_in_a_name_do_not_break_the_bold(parameters):
     )
 
     assert "**Up** won 60 of 100" in finding.text
+
+
+def test_reps_who_share_no_segment_are_said_to_be_beyond_comparing(parameters):
+    """Three reps, each alone in a segment, with deals enough: not too few, but nobody to compare with."""
+    accounts = [{"account_id": f"a{i}", "segment": f"Segment {i}"} for i in range(3)]
+    deals = [deal for i in range(3) for deal in closed_deals(f"r{i}", DAY, 20 + 10 * i, 60, account_id=f"a{i}")]
+    crm = make_crm(deals=deals, accounts=accounts)
+
+    for metric in (verdict_by_rep, win_rate_funnel):
+        _, finding = words_of(metric, crm, parameters)
+        assert finding.title == "Reps share no months and segments in which they could be compared"
+    _, causes = words_of(causes_by_rep, crm, parameters)
+    assert "cannot be told" in causes.text

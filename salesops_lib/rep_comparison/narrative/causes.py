@@ -34,7 +34,7 @@ def describe_causes_by_rep(causes: pd.DataFrame) -> Finding:
         f"The wins to expect of {count(len(known), 'rep')} {span(known)} allow for {known['held_alike'].iloc[0]}.",
         f"At most, they change by {joined([_largest(known, name) for name in PARTS])}.",
         *_explained(explained),
-        _left(apart),
+        _left(known, apart),
         _places(known),
     ]
     return Finding(title, " ".join(filter(None, said)), is_headline=bool(len(explained)))
@@ -55,7 +55,9 @@ def _explained(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _left(apart: pd.DataFrame) -> str:
+def _left(known: pd.DataFrame, apart: pd.DataFrame) -> str:
+    if known["q_value"].isna().all():
+        return "Whether what is left is more than luck cannot be told: nobody has enough deals like others'."
     if apart.empty:
         return "What is left of every rep's difference is within luck."
     names = listing([plain(name) for name in apart["name"]])

@@ -29,7 +29,7 @@ MOST_NAMED = 3
 def describe_win_rate_funnel(funnel: pd.DataFrame) -> Finding:
     """Say whether the reps together differ by more than luck, and by which test."""
     rows = funnel.dropna(subset=["adjusted_win_rate"])
-    if rows.empty or pd.isna(rows["same_cells_p_value"].iloc[0]):
+    if rows.empty or pd.isna(rows["same_cells_p_value"].iloc[0]) or (rows["verdict"] == "too few deals to judge").all():
         return Finding(_nothing(funnel), "The funnel needs two reps with won and lost deals.", is_headline=False)
     first: Any = rows.iloc[0]
     n = len(rows)
@@ -63,9 +63,13 @@ def _p(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"= {number(value, 3 if value < 0.1 else 2)}"
 
 
-def _nothing(rows: pd.DataFrame) -> str:
+def _nothing(rows: pd.DataFrame, min_closed: int = 20) -> str:
     closed, won = rows["n_closed"].sum(), rows["n_won"].sum()
-    return NO_LOSSES if closed and closed == won else "Too few closed deals to tell reps apart"
+    if closed and closed == won:
+        return NO_LOSSES
+    if (rows["n_closed"] >= min_closed).sum() > 1:
+        return "Reps share no months and segments in which they could be compared"
+    return "Too few closed deals to tell reps apart"
 
 
 def describe_verdict_by_rep(
@@ -86,7 +90,7 @@ def describe_verdict_by_rep(
             f"{verdicts['n_won'].sum():,} of them. A verdict needs {min_closed} closed deals, won and lost ones, and "
             "colleagues to compare with."
         )
-        return Finding(_nothing(verdicts), text, is_headline=False)
+        return Finding(_nothing(verdicts, min_closed), text, is_headline=False)
     above, below = (_largest_first(judged[judged["verdict"] == f"stands out {side}"]) for side in ("above", "below"))
     n, n_apart = len(judged), len(above) + len(below)
     sides = [(side, those) for side, those in (("below", below), ("above", above)) if len(those)]
