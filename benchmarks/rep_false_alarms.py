@@ -1,8 +1,8 @@
 """How often the rep comparison speaks of teams of identical reps, and whom it finds where one truly differs.
 
 ``python -m benchmarks.rep_false_alarms [n]`` simulates ``n`` teams (500) of each kind, from counts on: what the engine
-would bring. A team raises an alarm if anybody stands out by the rule of the reports: beyond luck in the same months
-and segments, and beyond what mix, leads, process and time in the role explain. It prints Markdown.
+would bring. A team raises an alarm if anybody stands out by the rule of the reports: beyond what luck, mix, leads,
+process and time in the role explain. It prints Markdown.
 """
 
 from __future__ import annotations
@@ -18,12 +18,9 @@ from scipy.special import expit
 
 from salesops_lib.measures import exact_interval
 from salesops_lib.measures.differences import false_discovery
-from salesops_lib.measures.luck import odds_of
 from salesops_lib.rep_comparison.adjustment import adjust
 from salesops_lib.rep_comparison.deal_kinds import DealKinds
 from salesops_lib.rep_comparison.factor_cells import cells_of
-from salesops_lib.rep_comparison.funnel import dispersion
-from salesops_lib.rep_comparison.power import widened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,17 +72,11 @@ def deals_of(team: Team, rng: np.random.Generator) -> pd.DataFrame:
 
 def stands_out(rows: pd.DataFrame, n_reps: int) -> NDArray[np.bool_]:
     """Whom the reports would call different."""
-    cells = rows.assign(rep_id=rows["rep"].map("{:04d}".format))
-    odds = odds_of(cells.groupby(["rep_id", "month", "segment"], as_index=False)[["n_closed", "n_won"]].sum(),
-                   by=["month", "segment"])  # fmt: skip
-    error = np.sqrt(odds.variance) / odds.tries
-    usual = dispersion(odds.z_scores, error)
-    by_luck = false_discovery(widened(odds.p_values, np.sqrt(1 + usual.tau**2 / error**2)))
     counts = cells_of(rows["n_won"], rows["n_closed"], rows["rep"], [rows[name] for name in FACTORS], n_reps=n_reps)
-    kinds = DealKinds(counts, odds.rep_ids, list(FACTORS), (rows["month"] // 3).astype(str))
-    teams = pd.Series({name: str(int(name) // TEAM) for name in odds.rep_ids})
-    adjusted = false_discovery(adjust(kinds, teams).rows["p_value"])
-    return np.asarray((by_luck <= LEVEL) & (adjusted <= LEVEL))
+    names = [f"{rep:04d}" for rep in range(n_reps)]
+    kinds = DealKinds(counts, names, list(FACTORS), (rows["month"] // 3).astype(str))
+    teams = pd.Series({name: str(int(name) // TEAM) for name in names})
+    return np.asarray(false_discovery(adjust(kinds, teams).rows["p_value"]) <= LEVEL)
 
 
 def main(n: int = 500) -> None:

@@ -4,7 +4,10 @@ from salesops_lib.rep_comparison.cards import cards
 from salesops_lib.rep_comparison.causes import causes_by_rep
 from salesops_lib.rep_comparison.effort_and_customers import effort_and_customers_by_rep
 from salesops_lib.rep_comparison.gaps import gap_by_rep
+from salesops_lib.rep_comparison.joiners import ramp_by_rep
+from salesops_lib.rep_comparison.ramp import ramp_curve
 from salesops_lib.rep_comparison.side_by_side import reps_not_judged, reps_side_by_side
+from salesops_lib.rep_comparison.simpson import order_within_segments
 from salesops_lib.rep_comparison.verdicts import verdict_by_rep, win_rate_funnel
 
 __all__ = [
@@ -12,6 +15,9 @@ __all__ = [
     "causes_by_rep",
     "effort_and_customers_by_rep",
     "gap_by_rep",
+    "order_within_segments",
+    "ramp_by_rep",
+    "ramp_curve",
     "reps_not_judged",
     "reps_side_by_side",
     "verdict_by_rep",

@@ -59,7 +59,9 @@ def cards(
     enough = rows[rows["is_judged"]].sort_values("n_closed", kind="stable")
     middle = enough.iloc[[(len(enough) - 1) // 2]] if len(enough) else enough
     level = (1 - confidence) / max(len(enough), 1)
-    smallest = noticeable(middle["n_closed"], middle["expected_win_rate"], level=level, inflation=middle["inflation"])
+    smallest = noticeable(
+        middle["n_closed"], middle["expected_win_rate"], level=level, inflation=middle["adjusted_inflation"]
+    )
     won = int(rows["n_won"].sum())
     size = rows["won_amount"].sum() / won if won else np.nan
     middle_n = _first(middle["n_closed"])

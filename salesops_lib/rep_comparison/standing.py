@@ -106,22 +106,21 @@ def _by_rep(cells: pd.DataFrame, odds: Odds) -> pd.DataFrame:
 def judged(rows: pd.DataFrame, *, min_closed: int, confidence: float) -> pd.DataFrame:
     """Add ``q_value``, ``adjusted_q_value``, ``verdict`` and ``explained_by``.
 
-    Benjamini-Hochberg over all reps with enough deals, whatever their team. Who is apart beyond luck stands out only
-    if mix, leads, process and time in the role leave enough unexplained; else ``explained_by`` says what did it.
+    Benjamini-Hochberg over all reps with enough deals, whatever their team. A rep stands out by what mix, leads,
+    process and time in the role leave unexplained; ``explained_by`` says what did it where a rep is apart without them.
     """
     enough = (rows["n_closed"] >= min_closed) & (rows["variance"] > 1e-9)
     q_value = pd.Series(false_discovery(rows["p_value"].where(enough)), index=rows.index)
     adjusted = pd.Series(false_discovery(rows["adjusted_p_value"].where(enough)), index=rows.index)
-    beyond_luck = q_value <= 1 - confidence
-    apart = beyond_luck & (adjusted <= 1 - confidence)
-    above = rows["n_won"] > rows["expected_won"]
+    beyond_luck, apart = (values <= 1 - confidence for values in (q_value, adjusted))
+    above = rows["n_won"] > rows["same_expected_adjusted"]
     verdict = np.select([~enough, apart & above, apart], [TOO_FEW, ABOVE, BELOW], default=SAME)
     return rows.assign(
         is_judged=enough,
         q_value=q_value,
         adjusted_q_value=adjusted,
         verdict=verdict,
-        explained_by=_main_part(rows, above).where(beyond_luck & ~apart, ""),
+        explained_by=_main_part(rows, rows["n_won"] > rows["expected_won"]).where(beyond_luck & ~apart, ""),
     )
 
 

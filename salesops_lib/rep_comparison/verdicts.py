@@ -67,13 +67,14 @@ def verdict_by_rep(
         won_difference (float): ``n_won`` less ``expected_won``.
         luck_difference_low (float): Lower end of the differences that luck gives to equals.
         luck_difference_high (float): Upper end.
-        won_to_expected (float): ``n_won / expected_won``; 1 is as expected.
+        expected_adjusted_won (float): Wins expected once mix, leads, process and time in the role are allowed for.
+        won_to_expected (float): ``n_won / expected_adjusted_won``; 1 is as expected.
         won_to_expected_low (float): Lower end, from the interval of the win rate.
         won_to_expected_high (float): Upper end.
         p_value (float, 0-1): Chance of a difference this large among equals; exact, two-sided.
         q_value (float, 0-1): The same after Benjamini-Hochberg over all reps judged; missing for the others.
-        adjusted_q_value (float, 0-1): The same once mix, leads, process and time in the role are allowed for; a rep
-            stands out only if both are small enough.
+        adjusted_q_value (float, 0-1): The same once mix, leads, process and time in the role are allowed for: the one
+            that the verdict goes by.
         explained_by (str): What explains a difference beyond luck; empty where a rep stands out or does not differ.
         power_rate (float, 0-1): Chance that a rep with as many deals who truly won ``shortfall`` less is noticed.
         noticeable_rate (float, 0-1): Smallest shortfall noticed four times in five; missing if none would be.
@@ -99,19 +100,21 @@ def verdict_by_rep(
     won = rows["n_won"].sum()
     average = rows["won_amount"].sum() / won if won else np.nan
     difference = rows["n_won"] - rows["expected_won"]
-    ratio = pd.DataFrame({name: rate_of(rows[name], rows["expected_win_rate"]) for name in names})
+    adjusted = rows["same_expected_adjusted"].where(rows["expected_won"].notna())
+    ratio = pd.DataFrame({name: rate_of(rows[name] * rows["n_closed"], adjusted) for name in names})
     rows = rows.assign(
         won_difference=difference,
         luck_difference_low=(rows["luck_low"] - rows["expected_won"]) * rows["inflation"],
         luck_difference_high=(rows["luck_high"] - rows["expected_won"]) * rows["inflation"],
+        expected_adjusted_won=adjusted,
         won_to_expected=ratio["win_rate"],
         won_to_expected_low=ratio["win_rate_low"],
         won_to_expected_high=ratio["win_rate_high"],
         power_rate=power(
-            rows["n_closed"], rows["expected_win_rate"], shortfall, level=level, inflation=rows["inflation"]
+            rows["n_closed"], rows["expected_win_rate"], shortfall, level=level, inflation=rows["adjusted_inflation"]
         ),
         noticeable_rate=noticeable(
-            rows["n_closed"], rows["expected_win_rate"], level=level, inflation=rows["inflation"]
+            rows["n_closed"], rows["expected_win_rate"], level=level, inflation=rows["adjusted_inflation"]
         ),
         difference_amount=difference * rate_of(rows["won_amount"], rows["n_won"]).fillna(average),
         held_alike=_held_alike(seen.cells, by),
@@ -129,9 +132,9 @@ def _held_alike(cells: pd.DataFrame, by: Sequence[str]) -> str:
 
 _VERDICT = [
     "rep_id", "name", "team_name", "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high", "expected_won",
-    "won_difference", "luck_difference_low", "luck_difference_high", "won_to_expected", "won_to_expected_low",
-    "won_to_expected_high", "p_value", "q_value", "adjusted_q_value", "explained_by", "power_rate", "noticeable_rate",
-    "difference_amount", "verdict", "held_alike", "allowed_for", "from_on", "to_on",
+    "won_difference", "luck_difference_low", "luck_difference_high", "expected_adjusted_won", "won_to_expected",
+    "won_to_expected_low", "won_to_expected_high", "p_value", "q_value", "adjusted_q_value", "explained_by",
+    "power_rate", "noticeable_rate", "difference_amount", "verdict", "held_alike", "allowed_for", "from_on", "to_on",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from salesops_lib.rep_comparison.narrative.causes import describe_causes_by_rep
 from salesops_lib.rep_comparison.narrative.effort_and_customers import describe_effort_and_customers_by_rep
 from salesops_lib.rep_comparison.narrative.gaps import describe_gap_by_rep
+from salesops_lib.rep_comparison.narrative.ramp import describe_ramp_by_rep, describe_ramp_curve
 from salesops_lib.rep_comparison.narrative.reps import describe_reps_not_judged, describe_reps_side_by_side
 from salesops_lib.rep_comparison.narrative.scorecard import (
     describe_parts,
@@ -10,13 +11,17 @@ from salesops_lib.rep_comparison.narrative.scorecard import (
     describe_team_scorecard,
     describe_wins_by_month,
 )
+from salesops_lib.rep_comparison.narrative.simpson import describe_order_within_segments
 from salesops_lib.rep_comparison.narrative.verdicts import describe_verdict_by_rep, describe_win_rate_funnel
 
 __all__ = [
     "describe_causes_by_rep",
     "describe_effort_and_customers_by_rep",
     "describe_gap_by_rep",
+    "describe_order_within_segments",
     "describe_parts",
+    "describe_ramp_by_rep",
+    "describe_ramp_curve",
     "describe_reps_not_judged",
     "describe_reps_side_by_side",
     "describe_scorecard",

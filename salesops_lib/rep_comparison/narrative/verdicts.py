@@ -123,17 +123,16 @@ def _largest_first(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _those(rows: pd.DataFrame, side: str) -> str:
     """Who stands out on one side, each with the wins, the wins expected and the ratio's interval."""
-    alike = rows["held_alike"].iloc[0]
     each: list[Any] = list(rows.head(MOST_NAMED).itertuples())
     said = [
         f"**{plain(row.name)}** won {row.n_won:,} of {row.n_closed:,} where the team would have won "
-        f"{number(row.expected_won, 1)} ({number(row.won_to_expected, 2)} times as many, "
+        f"{number(row.expected_adjusted_won, 1)} ({number(row.won_to_expected, 2)} times as many, "
         f"{number(row.won_to_expected_low, 2)} to {number(row.won_to_expected_high, 2)})"
         for row in each
     ]
     if len(rows) > MOST_NAMED:
         said.append(f"{len(rows) - MOST_NAMED} more in the table")
-    return f"{side.capitalize()} the team in the same {alike}: {'; '.join(said)}."
+    return f"{side.capitalize()} the team on like deals: {'; '.join(said)}."
 
 
 def _explained(judged: pd.DataFrame) -> list[str]:

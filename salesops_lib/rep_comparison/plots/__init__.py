@@ -6,6 +6,12 @@ from salesops_lib.rep_comparison.plots.effort_and_customers import (
     table_effort_and_customers_by_rep,
 )
 from salesops_lib.rep_comparison.plots.gaps import plot_gap_by_rep, table_gap_by_rep
+from salesops_lib.rep_comparison.plots.ramp import (
+    plot_ramp_by_rep,
+    plot_ramp_curve,
+    table_ramp_by_rep,
+    table_ramp_curve,
+)
 from salesops_lib.rep_comparison.plots.reps import (
     plot_reps_side_by_side,
     table_reps_not_judged,
@@ -33,6 +39,8 @@ __all__ = [
     "plot_effort_and_customers_by_rep",
     "plot_gap_by_rep",
     "plot_parts",
+    "plot_ramp_by_rep",
+    "plot_ramp_curve",
     "plot_reps_side_by_side",
     "plot_scorecard",
     "plot_team_scorecard",
@@ -43,6 +51,8 @@ __all__ = [
     "table_effort_and_customers_by_rep",
     "table_gap_by_rep",
     "table_parts",
+    "table_ramp_by_rep",
+    "table_ramp_curve",
     "table_reps_not_judged",
     "table_reps_side_by_side",
     "table_scorecard",

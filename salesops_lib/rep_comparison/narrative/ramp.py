@@ -1,0 +1,177 @@
+"""Words for the ramp of new reps: how long it takes, how sure that is, and what stands open for each joiner."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from salesops_lib.rep_comparison.narrative.phrases import due_after, joined, owner_of, plain, span
+from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import FiscalCalendar
+
+TOLD_MONTHS = (3, 6, 12)
+"""Months of tenure that the words tell of, where joiners have come so far."""
+MOST_NAMED = 3
+
+
+def describe_ramp_curve(curve: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+    """Say how long a new rep takes to full productivity, how sure that is, and whether leavers differ."""
+    if curve.empty:
+        return Finding(
+            "No rep is recorded as having started in the window", "There is no ramp to look at.", is_headline=False
+        )
+    first: Any = curve.iloc[0]
+    known = pd.notna(first.full_at_months)
+    title = (
+        f"A new rep takes about {number(first.full_at_months)} months to full productivity "
+        f"({percent(confidence)} interval {_ends(first, curve)})"
+        if known
+        else f"How long a new rep takes to full productivity cannot be said yet ({count(first.n_joiners, 'joiner')})"
+    )
+    parts = [_booked(curve, first, confidence), _reached(curve, first) if known else _not_reached(curve, first)]
+    parts += [_opened(first, curve, confidence), _those_who_left(first)]
+    parts.append("Why some take longer is not looked at here.")
+    return Finding(title, " ".join(filter(None, parts)), is_headline=bool(known))
+
+
+def _ends(first: Any, curve: pd.DataFrame, name: str = "full_at_months", digits: int = 0) -> str:
+    """An interval of months, open at the top where the tenures seen do not bound it."""
+    low, high = getattr(first, f"{name}_low"), getattr(first, f"{name}_high")
+    top = number(high, digits) if pd.notna(high) else f"more than {number(curve['tenure_months'].max(), 0)}"
+    return f"{number(low, digits)} to {top}"
+
+
+def _booked(curve: pd.DataFrame, first: Any, confidence: float) -> str:
+    rows = curve[curve["tenure_months"].isin(TOLD_MONTHS)].dropna(subset="productivity_rate")
+    told: list[Any] = list(rows.itertuples())
+    start = (
+        f"{count(first.n_joiners, 'rep')} started {span(curve)}. Per day in the seat they are held against "
+        f"{count(first.n_settled, 'settled rep')} (two years or more) of the same segment in the same months"
+    )
+    if not told:
+        return f"{start}."
+    said = [
+        f"**{percent(row.productivity_rate)}** in month {row.tenure_months + 1} "
+        f"({percent(row.productivity_rate_low)} to {percent(row.productivity_rate_high)}, {count(row.n_reps, 'rep')})"
+        for row in told
+    ]
+    return f"{start}: the average hire booked {joined(said)}; intervals of {percent(confidence)}."
+
+
+def _reached(curve: pd.DataFrame, first: Any) -> str:
+    return (
+        f"The curve through all months levels off at {percent(first.plateau_rate)} of a settled rep and reaches 90% of "
+        f"that after **{number(first.full_at_months, 1)} months** ({_ends(first, curve, digits=1)})."
+    )
+
+
+def _not_reached(curve: pd.DataFrame, first: Any) -> str:
+    from_many = f"after {count(curve['tenure_months'].max() + 1, 'month')} the curve has not levelled off"
+    return f"No time is given: {'fewer than 6 reps joined' if first.n_joiners < 6 else from_many}."
+
+
+def _opened(first: Any, curve: pd.DataFrame, confidence: float) -> str:
+    if pd.isna(first.opened_full_at_months):
+        return ""
+    after = (
+        f", and a deal usually takes {days(first.usual_cycle_days)} from there to being won"
+        if pd.notna(first.usual_cycle_days)
+        else ""
+    )
+    sooner = " already" if first.opened_full_at_months < first.full_at_months else ""
+    months = number(first.opened_full_at_months, 1)
+    return (
+        f"The number of deals opened is at 90% of its own level{sooner} after {months} months "
+        f"({percent(confidence)} interval {_ends(first, curve, 'opened_full_at_months', 1)}){after}."
+    )
+
+
+def _those_who_left(first: Any) -> str:
+    """Whether the leavers' months differ, and what the curve takes for granted about them."""
+    if not first.n_left:
+        return "None of them has left."
+    left = f"{first.n_left:,} of them left; the months until then count"
+    if pd.isna(first.leavers_p_value):
+        return f"{left}; too few to say whether they differ from those who stayed."
+    rates = (
+        f"the same months of tenure those who left booked {number(first.leavers_rate, 2)} times what all "
+        f"joiners did, those who stayed {number(first.stayers_rate, 2)} times"
+    )
+    differs = first.leavers_p_value < 0.05
+    verdict = "more than luck would explain" if differs else "no more apart than luck would set them"
+    rosy = "; a mean over those who stayed would be too rosy" if differs and first.leavers_rate < 1 else ""
+    p_value = "< 0.001" if first.leavers_p_value < 0.001 else f"= {number(first.leavers_p_value, 2)}"
+    return f"{left}. In {rates}: {verdict} (p {p_value}){rosy}. How they would have gone on is not known."
+
+
+def describe_ramp_by_rep(
+    reps: pd.DataFrame,
+    *,
+    parameters: Parameters,
+    calendar: FiscalCalendar,
+    as_of: date,
+    confidence: float = 0.95,
+) -> Finding:
+    """Say which joiners stand apart from the others' curve, and for how many it is too early."""
+    if reps.empty:
+        return Finding("Nobody is on the ramp", "No rep present started recently enough.", is_headline=False)
+    judged = reps[reps["q_value"].notna()]
+    behind, ahead = (judged[judged["standing"] == side] for side in ("behind", "ahead"))
+    early = [plain(name) for name in reps.loc[reps["standing"] == "too early to tell", "name"]]
+    apart = [f"{len(those)} {side}" for side, those in (("ahead", ahead), ("behind", behind)) if len(those)]
+    n = len(judged)
+    title = (
+        f"{joined(apart)} of {count(n, 'joiner')} judged"
+        if apart
+        else f"No joiner stands apart from the curve ({n} judged, {len(early)} too early to tell)"
+        if n
+        else f"Too early to tell where {count(len(reps), 'joiner')} {'stands' if len(reps) == 1 else 'stand'}"
+    )
+    shown = pd.concat([behind, ahead]) if apart else judged
+    each: list[Any] = list(shown.head(MOST_NAMED).itertuples())
+    parts = [_stands(row, confidence) for row in each]
+    if len(shown) > MOST_NAMED:
+        parts.append(f"{len(shown) - MOST_NAMED} more in the table.")
+    if early:
+        parts.append(f"Too early to tell (less than five deals expected so far): {listing(early, 5)}.")
+    rule = f"False discovery rate {percent(1 - confidence)} over {count(n, 'joiner')}; " if n else ""
+    parts.append(
+        f"{rule}{'the' if rule else 'The'} curve rests on {reps['n_joiners'].iloc[0]:,} joiners. Luck and the usual "
+        "spread between joiners are allowed for; the leads and accounts that each was given are not looked at, so this "
+        "says nothing about the person."
+    )
+    return Finding(
+        title[:1].upper() + title[1:],
+        " ".join(parts),
+        status="watch" if len(behind) else "good" if len(ahead) else "note",
+        stake=float((shown["bookings_amount"] - shown["expected_amount"]).abs().sum()) if apart else 0.0,
+        action=_look(behind, parameters, calendar, as_of, confidence) if len(behind) else None,
+        is_headline=bool(apart),
+    )
+
+
+def _stands(row: Any, confidence: float) -> str:
+    luck = interval(money(row.luck_amount_low), money(row.luck_amount_high), confidence).replace("interval", "range")
+    return (
+        f"**{plain(row.name)}** ({number(row.tenure_months, 1)} months): {money(row.bookings_amount)} booked where the "
+        f"other joiners' curve gives {money(row.expected_amount)} ({luck}), {row.standing}."
+    )
+
+
+def _look(
+    behind: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date, confidence: float
+) -> Action:
+    names = listing([str(name) for name in behind["name"]])
+    teams = list(dict.fromkeys(behind["team_name"]))
+    has_one_team = len(teams) == 1 and teams[0] != "No team"
+    return Action(
+        what=f"Check the leads, accounts and training that {names} had since the start; conclude nothing before.",
+        owner=f"Manager of {teams[0]}" if has_one_team else owner_of(parameters, "bookings"),
+        due_on=due_after(calendar, as_of),
+        rule=f"A joiner is behind the other joiners' curve at a false discovery rate of {percent(1 - confidence)}.",
+    )
