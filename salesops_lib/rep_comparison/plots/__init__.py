@@ -6,6 +6,22 @@ from salesops_lib.rep_comparison.plots.effort_and_customers import (
     table_effort_and_customers_by_rep,
 )
 from salesops_lib.rep_comparison.plots.gaps import plot_gap_by_rep, table_gap_by_rep
+from salesops_lib.rep_comparison.plots.lead_fairness import (
+    plot_lead_fairness,
+    plot_lead_share_by_month,
+    plot_lead_share_by_rep,
+    plot_unassigned_leads,
+    table_lead_fairness,
+    table_lead_share_by_month,
+    table_lead_share_by_rep,
+    table_unassigned_leads,
+)
+from salesops_lib.rep_comparison.plots.leaderboard import plot_leaderboard, table_leaderboard
+from salesops_lib.rep_comparison.plots.months import plot_control_chart_by_rep, table_control_chart_by_rep
+from salesops_lib.rep_comparison.plots.practices import (
+    plot_practices_of_top_performers,
+    table_practices_of_top_performers,
+)
 from salesops_lib.rep_comparison.plots.ramp import (
     plot_ramp_by_rep,
     plot_ramp_curve,
@@ -36,27 +52,41 @@ from salesops_lib.rep_comparison.plots.verdicts import (
 
 __all__ = [
     "plot_causes_by_rep",
+    "plot_control_chart_by_rep",
     "plot_effort_and_customers_by_rep",
     "plot_gap_by_rep",
+    "plot_lead_fairness",
+    "plot_lead_share_by_month",
+    "plot_lead_share_by_rep",
+    "plot_leaderboard",
     "plot_parts",
+    "plot_practices_of_top_performers",
     "plot_ramp_by_rep",
     "plot_ramp_curve",
     "plot_reps_side_by_side",
     "plot_scorecard",
     "plot_team_scorecard",
+    "plot_unassigned_leads",
     "plot_verdict_by_rep",
     "plot_win_rate_funnel",
     "plot_wins_by_month",
     "table_causes_by_rep",
+    "table_control_chart_by_rep",
     "table_effort_and_customers_by_rep",
     "table_gap_by_rep",
+    "table_lead_fairness",
+    "table_lead_share_by_month",
+    "table_lead_share_by_rep",
+    "table_leaderboard",
     "table_parts",
+    "table_practices_of_top_performers",
     "table_ramp_by_rep",
     "table_ramp_curve",
     "table_reps_not_judged",
     "table_reps_side_by_side",
     "table_scorecard",
     "table_team_scorecard",
+    "table_unassigned_leads",
     "table_verdict_by_rep",
     "table_win_rate_funnel",
     "table_wins_by_month",

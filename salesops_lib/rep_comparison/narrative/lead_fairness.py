@@ -1,0 +1,250 @@
+"""Words for how leads are shared: what each rep got, beside what the rule gives and what luck can do; no blame."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from salesops_lib import wording
+from salesops_lib.rep_comparison.narrative.phrases import due_after, joined, owner_of, plain, span
+from salesops_lib.wording import Action, Finding, count, listing, money, number, percent
+
+if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import FiscalCalendar
+
+MOST_NAMED = 4
+_RULES = {
+    "territory": "evenly within each team and segment, by days in the seat",
+    "round_robin": "evenly among all, by days in the seat",
+    "weighted": "by the weights given and the days in the seat",
+}
+_ASPECTS = {"count": "number", "quality": "quality", "value": "value", "source": "source", "waiting": "waiting time"}
+_NOTHING = Finding("No leads to compare", "No two reps shared enough leads in the window.", is_headline=False)
+
+
+def describe_lead_share_by_rep(
+    shares: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, confidence: float = 0.95
+) -> Finding:
+    """Say who got worse, more or fewer leads than the rule and luck together explain, and what that is worth."""
+    judged = shares[shares["q_value"].notna()]
+    if judged.empty:
+        return _NOTHING
+    n = len(judged)
+    judged = judged.sort_values("quality_ratio", kind="stable")
+    worse, apart = judged[judged["has_worse_leads"]], judged[judged["is_different"]]
+    # Fewer leads in the first half year may be meant: worth knowing, nothing to act on.
+    is_ramp = bool((apart["is_joiner"] & (apart["differs_in"] == "fewer leads")).all())
+    base = f"{count(shares['n_leads'].sum(), 'lead')} went to {count(len(shares), 'rep')} {span(shares)}."
+    if apart.empty:
+        return Finding(
+            f"No rep's leads differ from a fair share by more than luck ({n} judged)",
+            f"{base} None of the {n} reps judged got more, fewer, better or worse leads than a fair sharing gives "
+            f"{_often(confidence)}. {_explained(judged)} {_unknown()}",
+            status="good",
+            is_headline=False,
+        )
+    title = (
+        f"{count(len(worse), 'rep')} got worse leads than their colleagues: {_names(worse)}"
+        if len(worse)
+        else f"{len(apart)} of {count(n, 'rep')} got other leads than a fair sharing would give them"
+    )
+    said = [base, _worse(worse), *_by_number(apart), _explained(judged), _unknown()]
+    return Finding(
+        title,
+        " ".join(each for each in said if each),
+        status="note" if is_ramp else "watch",
+        stake=float(apart["explained_amount"].abs().sum()),
+        action=None if is_ramp else _reroute(worse if len(worse) else apart, parameters, calendar, as_of, confidence),
+        is_headline=not is_ramp,
+    )
+
+
+def _often(confidence: float) -> str:
+    return f"(false discovery rate {percent(1 - confidence)} over all judged)"
+
+
+def _names(rows: pd.DataFrame) -> str:
+    return listing([plain(name) for name in rows["name"]], MOST_NAMED)
+
+
+def _worse(rows: pd.DataFrame) -> str:
+    """Each with the share of such leads that qualifies with others, and the source that stands out."""
+    if rows.empty:
+        return ""
+    each: list[Any] = list(rows.head(MOST_NAMED).itertuples())
+    said = [
+        f"**{plain(row.name)}** ({percent(row.expected_qualified_rate, 1)} against "
+        f"{percent(row.fair_qualified_rate, 1)}; {percent(row.source_rate)} from {plain(row.source)} against "
+        f"{percent(row.fair_source_rate)}; n = {row.n_leads:,})"
+        for row in each
+    ]
+    more = f"; {len(rows) - len(each)} more in the table" if len(rows) > len(each) else ""
+    return (
+        "How many of such leads qualify in the hands of others, against the leads of the same team, segment and "
+        f"months: {'; '.join(said)}{more}. The reps' own results play no part in this."
+    )
+
+
+def _by_number(apart: pd.DataFrame) -> list[str]:
+    """Who got more and who fewer; joiners are named as such."""
+    said = []
+    for word in ("more", "fewer"):
+        rows = apart[apart["differs_in"].str.contains(f"{word} leads", regex=False)]
+        if rows.empty:
+            continue
+        far = (rows["n_leads"] / rows["fair_leads"] - 1).abs().sort_values(ascending=False, kind="stable").index
+        row: Any = rows.loc[far[0]]
+        joiners = rows[rows["is_joiner"]]
+        lately = f" ({len(joiners)} of them in their first half year for part of the time)" if len(joiners) else ""
+        said.append(
+            f"{count(len(rows), 'rep')} got {word} leads than the rule gives{lately}, {plain(row['name'])} by most: "
+            f"{row['n_leads']:,} where {number(row['fair_leads'])} are fair and luck gives "
+            f"{number(row['fair_leads_low'])} to {number(row['fair_leads_high'])}."
+        )
+    return said
+
+
+def _explained(judged: pd.DataFrame) -> str:
+    """The ends of what the leads alone explain, beside what was won."""
+    if not judged["won_amount"].sum():
+        return ""
+    ends = [judged.loc[judged["explained_amount"].agg(end)] for end in ("idxmin", "idxmax")]
+    low, high = (
+        f"{_signed(row['explained_amount'])} for {plain(row['name'])}, who won {money(row['won_amount'])} from them"
+        for row in ends
+    )
+    return f"Number, quality and value of the leads alone explain between {low}, and {high}."
+
+
+def _signed(amount: float) -> str:
+    return money(amount) if amount < 0 else f"+{money(amount)}"
+
+
+def _unknown() -> str:
+    return "Not known: days off, a lighter load agreed with someone, and why leads went where they did."
+
+
+def _reroute(
+    rows: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date, confidence: float
+) -> Action:
+    by_source = rows[[f" {row.source}" in f" {row.differs_in}" for row in rows.itertuples()]]["source"]
+    first = f", {by_source.mode().iloc[0]} first" if len(by_source) else ""
+    what = (
+        f"Check how leads are routed{first}: {listing(list(rows['name']), MOST_NAMED)} got other leads than the rule "
+        "gives. Allow for it before comparing results."
+    )
+    rule = f"A rep's leads lie outside what the rule and luck give {_often(confidence)}."
+    return Action(what, owner_of(parameters, "lead_qualified_rate"), due_after(calendar, as_of), rule)
+
+
+def describe_lead_fairness(fairness: pd.DataFrame) -> Finding:
+    """Say in which respects leads are shared unevenly, beside the unevenness of a fair sharing."""
+    known = fairness.dropna(subset=["p_value"])
+    if known.empty:
+        return _NOTHING
+    first: Any = known.iloc[0]
+    uneven, even = known[known["is_uneven"]], known[~known["is_uneven"]]
+    title = (
+        f"Leads are shared unevenly in {joined([_ASPECTS[each] for each in uneven['aspect']])}"
+        if len(uneven)
+        else "Leads are shared as evenly as luck allows"
+    )
+    said = [
+        f"{count(first.n_leads, 'lead')} of {count(first.n_reps, 'rep')} {span(known)}, held against the rule: "
+        f"{_RULES[first.rule]}."
+    ]
+    if len(uneven):
+        said.append(f"Beyond luck: {'; '.join(_against_fair(row) for row in uneven.itertuples())}.")
+    if len(even):
+        said.append(f"Within luck: {'; '.join(_against_fair(row) for row in even.itertuples())}.")
+    said.append("Gini 0 is exactly by the rule; luck alone never gives it.")
+    if not first.is_ramped:
+        said.append("How far joiners should get fewer leads is not known here; they count by days alone.")
+    if first.n_outside:
+        said.append(f"Left out: {count(first.n_outside, 'lead')} of people outside the pool or the seat.")
+    return Finding(title, " ".join(said), status="watch" if len(uneven) else "good", is_headline=len(uneven) > 0)
+
+
+def _against_fair(row: Any) -> str:
+    digits = 3 if row.gini >= 0.01 else 4
+    ends = f"{number(row.fair_gini_low, digits)} to {number(row.fair_gini_high, digits)}"
+    return (
+        f"**{_ASPECTS[row.aspect]}** (Gini {number(row.gini, digits)}, a fair sharing {ends}; "
+        f"p = {number(row.adjusted_p_value, 3)})"
+    )
+
+
+def describe_lead_share_by_month(months: pd.DataFrame) -> Finding:
+    """Say in which months leads were shared unevenly."""
+    known = months.dropna(subset=["gini"])
+    if known.empty:
+        return _NOTHING
+    n, last = len(known), known.iloc[-1]
+    parts = []
+    for word, start, mark in (("number", "", "is_uneven"), ("source", "source_", "is_source_uneven")):
+        uneven = list(known.loc[known[mark], "month"])
+        ends = f"{number(last[f'{start}fair_gini_low'], 2)} to {number(last[f'{start}fair_gini_high'], 2)}"
+        named = f" ({joined(uneven)})" if uneven else ""
+        were = "was" if len(uneven) == 1 else "were"
+        parts.append(
+            f"By {word}, **{len(uneven)} of {count(n, 'month')}** {were} uneven beyond luck{named}; in "
+            f"{last['month']} the Gini was {number(last[f'{start}gini'], 2)}, a fair sharing of its "
+            f"{count(last['n_leads'], 'lead')} gives {ends}."
+        )
+    both = int((known["is_uneven"] | known["is_source_uneven"]).sum())
+    title = (
+        f"Leads were shared unevenly in {both} of {count(n, 'month')}"
+        if both
+        else f"All {n} months shared leads evenly"
+    )
+    partial = f" {last['month']} is not over." if last["is_partial"] else ""
+    text = f"{' '.join(parts)} All months and both measures are allowed for.{partial}"
+    return Finding(title, text, status="watch" if both else "good", is_headline=False)
+
+
+def describe_unassigned_leads(
+    unassigned: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
+) -> Finding:
+    """Say how many leads have no rep, how old they are and where they came from."""
+    whole = unassigned[unassigned["split"] == "all"].set_index("age_band")
+    n, arrived = int(whole["n_unassigned"].sum()), int(whole["n_arrived"].sum())
+    if not n:
+        text = f"All {count(arrived, 'lead')} that arrived have a rep." if arrived else "No lead has arrived."
+        return Finding("No lead waits for a rep", text, status="good" if arrived else "note", is_headline=False)
+    late = whole.drop("0-1 day")
+    fresh = late.loc[["2-7 days", "8-30 days"]]
+    n_late, n_fresh = int(late["n_unassigned"].sum()), int(fresh["n_unassigned"].sum())
+    ages = joined(
+        [
+            f"{waiting:,} of {of_all:,} aged {band.lower()}"
+            for band, waiting, of_all in zip(whole.index, whole["n_unassigned"], whole["n_arrived"], strict=True)
+            if waiting
+        ]
+    )
+    sources = unassigned[unassigned["split"] == "source"].groupby("source")["n_unassigned"].sum()
+    first = sources.sort_values(ascending=False, kind="stable")
+    where = listing([f"{plain(name)} ({each:,})" for name, each in first.items()])
+    text = (
+        f"Without a rep on the evening of {wording.day(as_of)}: **{n:,}** of {count(arrived, 'lead')}, that is {ages}. "
+        f"The oldest has waited {wording.days(whole['oldest_days'].max())}. By source: {where}. "
+        "Whether the old ones were set aside on purpose is not recorded."
+    )
+    action = Action(
+        f"Give the {count(n_fresh, 'lead')} of the last 30 days without a rep to someone, or close them.",
+        owner_of(parameters, "first_touch_hours"),
+        due_after(calendar, as_of, 2),
+        "A lead has no rep more than a day after it arrived.",
+    )
+    title = f"{count(n_late, 'lead')} older than a day {'has' if n_late == 1 else 'have'} no rep" + (
+        f", {n_fresh:,} of the last 30 days" if n_fresh and n_fresh < n_late else ""
+    )
+    return Finding(
+        title if n_late else f"{count(n, 'lead')} of the last day {'waits' if n == 1 else 'wait'} for a rep",
+        text,
+        status="watch" if n_fresh else "note",
+        action=action if n_fresh else None,
+        is_headline=n_fresh > 0,
+    )

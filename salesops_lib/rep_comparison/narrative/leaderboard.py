@@ -1,0 +1,58 @@
+"""Words for the leaderboard: several winners by name, no ranking, and whether the game still is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesops_lib.rep_comparison.narrative.phrases import joined, plain
+from salesops_lib.wording import Finding, count, money, number, percent, points
+
+
+def describe_leaderboard(rows: pd.DataFrame) -> Finding:
+    """Say who is ahead on each board, by name and not by place, and whether the same one always wins."""
+    winners = rows[rows["is_winner"]] if len(rows) else rows
+    if winners.empty:
+        return Finding("Nobody is ahead yet", "The boards need goals and bookings in the quarter.", is_headline=False)
+    first: Any = rows.iloc[0]
+    so_far = " so far" if first.is_partial else ""
+    parts = [_board(winners[winners["board"] == board], so_far) for board in dict.fromkeys(winners["board"])]
+    told = rows.dropna(subset=["place"]).drop_duplicates("rep_id")
+    if told.empty:
+        parts.append("No interval is apart from all others', so no places are told; winners stand by name.")
+    parts += [f"{plain(row.name)} is apart from all others." for row in told.itertuples()]
+    parts.append(_always(rows))
+    if first.n_opted_out:
+        parts.append(f"{count(first.n_opted_out, 'rep')} stay{'s' if first.n_opted_out == 1 else ''} off the boards.")
+    names = [plain(name) for name in winners.loc[winners["board"] == "attainment", "name"]]
+    title = f"Ahead in {first.quarter}{so_far}: {joined(names)}" if names else f"Ahead in {first.quarter}{so_far}"
+    return Finding(title, " ".join(filter(None, parts)), is_headline=False)
+
+
+def _board(rows: pd.DataFrame, so_far: str) -> str:
+    each: list[Any] = list(rows.itertuples())
+    board = each[0].board
+    said = [
+        f"**{plain(row.name)}** {percent(row.value) if board == 'attainment' else points(row.value, 0)} "
+        f"({money(row.bookings_amount)} from {count(row.n_won, 'deal')})"
+        for row in each
+    ]
+    return f"{each[0].board_name}{so_far}: {joined(said)}."
+
+
+def _always(rows: pd.DataFrame) -> str:
+    """Whether somebody wins more often than luck would let anybody."""
+    once = rows.drop_duplicates("rep_id")
+    luck = once["luck_wins"].iloc[0]
+    if pd.isna(luck):
+        return "Whether the same ones always win cannot be told from fewer than three quarters."
+    often = once[once["n_wins"] > luck]
+    if often.empty:
+        most = int(once["n_wins"].max())
+        return f"Nobody was among the first more often than luck may have it ({most} of the last 8 quarters at most)."
+    said = [f"{plain(row.name)} ({row.n_wins} of 8)" for row in often.itertuples()]
+    return (
+        f"The same ones win: {joined(said)}, where luck would give nobody more than {number(luck)}. A board that the "
+        "same ones win moves nobody else: let improvement count, or change the game."
+    )

@@ -1,0 +1,57 @@
+"""Habits beside winning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from salesops_lib import theme
+from salesops_lib.rep_comparison.plots.marks import name_rows, nothing_to_draw
+from salesops_lib.reporting.tables import TableView
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_practices_of_top_performers(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the correlation of each habit with winning more than expected, with its interval.
+
+    Args:
+        rows: What ``practices_of_top_performers`` returns.
+        ax: Axes to draw on; new ones if absent.
+    """
+    shown = rows.dropna(subset=["correlation"]).reset_index(drop=True)
+    if shown.empty:
+        return nothing_to_draw(ax, "No habits to draw.")
+    if ax is None:
+        ax = theme.axes(rows=len(shown) + 1)
+    ax.hlines(shown.index, shown["correlation_low"], shown["correlation_high"], color=theme.ACTUAL, linewidth=1.6)
+    is_found = shown["is_worth_a_look"].astype(bool)
+    for mark, shape, label in ((~is_found, "o", "Within chance"), (is_found, "D", "Worth a look")):
+        if mark.any():
+            ax.plot(shown.loc[mark, "correlation"], shown.index[mark], shape, color=theme.ACTUAL, markersize=7,
+                    label=label)  # fmt: skip
+    ax.axvline(0, color=theme.TARGET, linewidth=1)
+    name_rows(ax, shown, [theme.short(str(name), 22) if theme.is_narrow() else str(name) for name in shown["name"]])
+    ax.set_xlim(-1, 1)
+    ax.set_xlabel(
+        "Goes with winning less / more" if theme.is_narrow() else "Goes with winning less / more than expected"
+    )
+    return ax
+
+
+def table_practices_of_top_performers(rows: pd.DataFrame) -> TableView:
+    """Habits of those who win most and of the others, each in its own unit."""
+    del rows
+    return TableView(
+        columns=("name", "n_reps", "top_value", "others_value", "correlation", "correlation_low", "correlation_high",
+                 "q_value", "candidate", "reason"),
+        labels={
+            "name": "Habit", "n_reps": "Reps", "top_value": "Top quarter", "others_value": "Others",
+            "correlation": "Correlation", "correlation_low": "Its interval", "q_value": "q",
+            "candidate": "Candidate practice", "reason": "Not looked at",
+        },
+        formats={"correlation": "number2", "correlation_low": "number2", "q_value": "number2"},
+        by_row={"top_value": "unit", "others_value": "unit"},
+    )  # fmt: skip

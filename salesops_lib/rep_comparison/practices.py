@@ -1,0 +1,160 @@
+"""Practices: which habits go with winning more than expected, and so may be worth a look?
+
+Tables in: ``opportunities``; ``activities``, ``leads``, ``spans`` and ``visits`` of a ``Crm`` where present.
+Tables out: one row per habit. Reps are compared within their team. A habit that goes with winning need not be why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from salesops_lib.measures.differences import false_discovery
+from salesops_lib.rep_comparison.habit_counts import HABITS, Habit, habit_counts
+from salesops_lib.rep_comparison.standing import standing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from salesops_lib.data.crm import Crm
+    from salesops_lib.parameters import Parameters
+    from salesops_lib.periods import Period
+
+    Floats = NDArray[np.float64]
+
+FEWEST_REPS = 8
+"""Reps needed before a habit is looked at."""
+N_SHUFFLES = 4000
+SEED = 20_260_101
+TOP_SHARE = 0.25
+
+
+def practices_of_top_performers(
+    crm: Crm,
+    *,
+    period: Period,
+    parameters: Parameters,
+    months: int = 12,
+    min_closed: int = 20,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Habits beside winning more than expected: which are worth a look?
+
+    One row per habit, the strongest first; habits that cannot be counted last.
+
+    Args:
+        crm: Needs ``reps`` and ``opportunities``; habits come from whatever other tables are present.
+        period: The window ends with it.
+        parameters: May name the teams.
+        months: Fiscal months of the window.
+        min_closed: Fewest closed deals of a rep who counts.
+        confidence: Coverage of intervals; 1 less this is the false discovery rate over all habits.
+
+    Returns:
+        habit (str): Key.
+        name (str): The habit, for readers.
+        unit (str): How its figures are written: rate, number or number2.
+        n_reps (int): Reps compared.
+        top_value (float): Median of the quarter of reps who win most beside what is expected of them.
+        others_value (float): Median of the others.
+        correlation (float): Rank correlation with winning more than expected, within teams; missing below eight reps.
+        correlation_low (float): Lower end of its interval.
+        correlation_high (float): Upper end.
+        p_value (float): How often a shuffling within teams shows as strong a correlation.
+        q_value (float): The same after Benjamini-Hochberg over the habits looked at.
+        is_worth_a_look (bool): Beyond chance.
+        candidate (str): What others might try, as a candidate for the playbook; empty where it is not worth a look.
+        reason (str): Why a habit is not looked at; empty where it is.
+        from_on (date): First day of the window.
+        to_on (date): Last day of the window.
+
+    Source:
+        Spearman's correlation of ranks within teams, permutation test (Good 2005, Permutation, Parametric and Bootstrap
+        Tests of Hypotheses); interval of Bonett and Wright (2000); Benjamini and Hochberg (1995).
+    """
+    seen = standing(crm, period=period, parameters=parameters, months=months, by=("segment",), confidence=confidence)
+    reps = seen.rows[(seen.rows["n_closed"] >= min_closed) & (seen.rows["variance"] > 1e-9)]
+    habits = habit_counts(crm, seen.window).reindex(reps.index)
+    rate = (reps["same_expected_adjusted"] / reps["n_closed"]).clip(1e-6, 1 - 1e-6)
+    beyond: pd.Series[float] = (reps["n_won"] - reps["same_expected_adjusted"]) / np.sqrt(
+        reps["n_closed"] * rate * (1 - rate)
+    )
+    rows = pd.DataFrame([_row(each, habits, beyond, reps["team_id"], confidence) for each in HABITS])
+    q_value = pd.Series(false_discovery(rows["p_value"]), index=rows.index)
+    is_found = q_value <= 1 - confidence
+    candidates = [
+        each.practice.format(more="more" if up else "less") if found else ""
+        for each, found, up in zip(HABITS, is_found, rows["correlation"] > 0, strict=True)
+    ]
+    rows = rows.assign(
+        q_value=q_value,
+        is_worth_a_look=is_found,
+        candidate=candidates,
+        from_on=pd.Timestamp(seen.window.start),
+        to_on=pd.Timestamp(seen.window.end),
+    )
+    order = rows["p_value"].fillna(2.0)
+    return rows.iloc[np.argsort(order, kind="stable")][_COLUMNS].reset_index(drop=True)
+
+
+_COLUMNS = [
+    "habit", "name", "unit", "n_reps", "top_value", "others_value", "correlation", "correlation_low",
+    "correlation_high", "p_value", "q_value", "is_worth_a_look", "candidate", "reason", "from_on", "to_on",
+]  # fmt: skip
+
+
+def _row(
+    habit: Habit, habits: pd.DataFrame, beyond: pd.Series[float], teams: pd.Series[str], confidence: float
+) -> dict[str, object]:
+    known = habits[habit.key].dropna() if habit.key in habits.columns else pd.Series(dtype=float)
+    n = len(known)
+    reason = "" if habit.key in habits.columns else f"no `{habit.needs}`"
+    if not reason and n < FEWEST_REPS:
+        reason = f"fewer than {FEWEST_REPS} reps"
+    elif not reason and known.nunique() == 1:
+        reason = "all reps alike"
+    found = (np.nan,) * 4
+    top = others = np.nan
+    if not reason:
+        outcome, group = beyond[known.index], teams[known.index]
+        x, y = (np.asarray(each, dtype=np.float64) for each in (known, outcome))
+        found = within_teams(x, y, group.to_numpy(str), confidence)
+        is_top = outcome >= outcome.quantile(1 - TOP_SHARE)
+        top, others = float(known[is_top].median()), float(known[~is_top].median())
+    return {
+        "habit": habit.key, "name": habit.name, "unit": habit.unit, "n_reps": n, "top_value": top,
+        "others_value": others,
+        **dict(zip(("correlation", "correlation_low", "correlation_high", "p_value"), found, strict=True)),
+        "reason": reason,
+    }  # fmt: skip
+
+
+def within_teams(
+    habit: Floats, outcome: Floats, team: NDArray[np.str_], confidence: float
+) -> tuple[float, float, float, float]:
+    """Rank correlation within teams with its interval, and its p-value by shuffling within teams."""
+    from scipy.stats import norm, rankdata
+
+    groups = np.unique(team, return_inverse=True)[1]
+    x, y = (_centred(rankdata(values), groups) for values in (habit, outcome))
+    size = np.sqrt((x**2).sum() * (y**2).sum())
+    if size <= 0:
+        return (float("nan"),) * 4
+    correlation = float((x * y).sum() / size)
+    rng = np.random.default_rng(SEED)
+    keys = rng.random((N_SHUFFLES, len(y))) + groups  # within a team any order is as likely as any other
+    by_team = np.argsort(groups, kind="stable")
+    shuffled = np.empty((N_SHUFFLES, len(y)))
+    shuffled[:, by_team] = y[np.argsort(keys, axis=1)]
+    as_strong = int((np.abs(shuffled @ x) >= abs((x * y).sum()) - 1e-9).sum())
+    freedom = len(y) - (groups.max() + 1) - 2
+    half = norm.ppf(0.5 + confidence / 2) * np.sqrt((1 + correlation**2 / 2) / max(freedom, 1))
+    ends = np.tanh(np.arctanh(np.clip(correlation, -0.999999, 0.999999)) + np.array([-half, half]))
+    return correlation, float(ends[0]), float(ends[1]), (as_strong + 1) / (N_SHUFFLES + 1)
+
+
+def _centred(values: Floats, groups: NDArray[np.intp]) -> Floats:
+    means = np.bincount(groups, weights=values) / np.bincount(groups)
+    return np.asarray(values - means[groups])

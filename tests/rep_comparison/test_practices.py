@@ -1,0 +1,139 @@
+"""Practices: counts by hand, noise is not called worth a look, a planted habit is, and words claim no cause."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salesops_lib import theme
+from salesops_lib.measures.differences import false_discovery
+from salesops_lib.rep_comparison.habit_counts import HABITS, habit_counts
+from salesops_lib.rep_comparison.narrative.practices import describe_practices_of_top_performers
+from salesops_lib.rep_comparison.people import window_to
+from salesops_lib.rep_comparison.plots.practices import plot_practices_of_top_performers
+from salesops_lib.rep_comparison.practices import practices_of_top_performers, within_teams
+from tests.builders import CALENDAR, make_crm
+from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
+
+END = date(2026, 9, 30)
+DAY = "2026-08-10"
+
+
+def activities(rep, deal, *kinds):
+    """One activity of each kind on a deal."""
+    return [
+        {"activity_id": f"{deal}-{place}", "rep_id": rep, "opportunity_id": deal, "kind": kind,
+         "done_at": "2026-08-05 10:00"}
+        for place, kind in enumerate(kinds)
+    ]  # fmt: skip
+
+
+def test_habits_are_counted_by_hand():
+    """Two closed deals, one with a call and two emails, one without: 1.5 activities and one kind a deal."""
+    deals = numbered(closed_deals("ana", DAY, 1, 1))
+    crm = make_crm(deals=deals, activities=activities("ana", "o0000", "Call", "Email", "Email"), as_of=END)
+    made = habit_counts(crm, window_to(crm, SEPTEMBER, 12)).loc["ana"]
+
+    assert made[["activities_per_deal", "kinds_per_deal"]].tolist() == [1.5, 1]
+    assert made["call_rate"] == pytest.approx(1 / 3)
+    assert made["email_rate"] == pytest.approx(2 / 3)
+
+
+def test_a_discount_is_the_last_amount_over_the_first():
+    """80 of 100 was kept of the deal that was won; lost deals do not count."""
+    deals = [{"opportunity_id": "d", "rep_id": "ana", "status": "won", "closed_on": DAY, "amount": 80}]
+    history = [
+        {"opportunity_id": "d", "changed_at": f"2026-07-0{day} 10:00", "stage": "A", "amount": amount, "rep_id": "ana"}
+        for day, amount in ((1, 100), (3, 80))
+    ]
+    crm = make_crm(deals=deals, stage_history=history, as_of=END)
+
+    assert habit_counts(crm, window_to(crm, SEPTEMBER, 12)).loc["ana", "kept_amount_rate"] == 0.8
+
+
+def flagged(rng, n_habits, *, planted=0.0):
+    """Whether any of many habits of 30 reps in three teams is called worth a look; the first may be planted."""
+    team = np.repeat(["a", "b", "c"], 10)
+    outcome = rng.normal(size=30)
+    habits = rng.normal(size=(n_habits, 30))
+    habits[0] += planted * outcome
+    p_values = [within_teams(habit, outcome, team, 0.95)[3] for habit in habits]
+    return false_discovery(p_values) <= 0.05
+
+
+@pytest.mark.slow
+def test_twenty_habits_of_noise_are_seldom_worth_a_look():
+    """At most 5 % of teams have any; 60 teams may show three more."""
+    rng = np.random.default_rng(3)
+
+    assert np.mean([flagged(rng, 20).any() for _ in range(60)]) <= 0.1
+
+
+def test_a_habit_that_goes_with_winning_is_found():
+    """One that follows the results closely, among twenty."""
+    rng = np.random.default_rng(4)
+
+    assert np.mean([flagged(rng, 20, planted=2.0)[0] for _ in range(10)]) >= 0.8
+
+
+def test_what_differs_between_teams_alone_is_no_habit():
+    """Teams with more calls win more; within teams calls and wins have nothing to do with one another."""
+    rng = np.random.default_rng(5)
+    level = np.repeat([0.0, 10.0, 20.0], 10)
+    team = np.repeat(["a", "b", "c"], 10)
+
+    correlation, low, high, p_value = within_teams(level + rng.normal(size=30), level + rng.normal(size=30), team, 0.95)
+
+    assert abs(correlation) < 0.5
+    assert low < 0 < high
+    assert p_value > 0.05
+
+
+def test_what_cannot_be_counted_is_listed_with_the_reason(parameters):
+    """No activities, no leads, no history: every habit says what is missing."""
+    deals = [deal for rep in range(10) for deal in closed_deals(f"r{rep}", DAY, 30, 70)]
+    rows = practices_of_top_performers(make_crm(deals=deals, as_of=END), period=SEPTEMBER, parameters=parameters)
+
+    assert len(rows) == len(HABITS)
+    assert (rows["reason"] != "").all()
+    assert not rows["is_worth_a_look"].any()
+
+
+def words(rows, parameters):
+    """The finding."""
+    return describe_practices_of_top_performers(rows, parameters=parameters, calendar=CALENDAR, as_of=END)
+
+
+def test_words_call_nothing_a_cause(demo_run, parameters):
+    """With a finding made of the demo company's table: a candidate, and a warning."""
+    rows = demo_run.call(practices_of_top_performers)
+    first = rows.index == 0
+    made = rows.assign(is_worth_a_look=first, candidate=np.where(first, "Write down more next steps", ""))
+
+    found, none = words(made, parameters), words(rows.assign(is_worth_a_look=False), parameters)
+
+    assert found.title.startswith("Worth a look: ")
+    assert "need not be why" in found.text
+    assert "Write down more next steps" in found.action.what
+    assert none.title.startswith("No habit goes with winning more, beyond chance")
+
+
+@pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
+def test_the_chart_has_a_mark_for_each_habit_looked_at(width, demo_run):
+    """And an interval."""
+    rows = demo_run.call(practices_of_top_performers)
+
+    with theme.chart_style(width):
+        ax = plot_practices_of_top_performers(rows)
+
+    drawn = sum(len(line.get_xdata()) for line in ax.get_lines()) - 2  # without the line at 0
+    assert drawn == rows["correlation"].notna().sum()
+
+
+def test_a_company_without_deals_has_no_habits(parameters):
+    """Said, not failed."""
+    rows = practices_of_top_performers(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+
+    assert words(rows, parameters).title == "No habits to look at yet"
+    assert pd.isna(rows["correlation"]).all()
