@@ -37,7 +37,7 @@ def lead_fairness(
     months: int = 12,
     rule: Rule = "territory",
     weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] = (),
+    ramp: Sequence[float] | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     confidence: float = 0.95,
@@ -53,7 +53,8 @@ def lead_fairness(
         months: Fiscal months of the window.
         rule: How leads are meant to be shared.
         weights: Rep to weight, for the rule ``weighted``.
-        ramp: Share of a full load in a joiner's first, second ... month in sales; a full load at once if absent.
+        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load at once;
+            joiners stay outside the pool in their first half year if absent.
         n_draws: Fair sharings drawn.
         seed: Of the draws.
         confidence: An aspect is uneven when a fair sharing looks so less often than the rest.
@@ -72,7 +73,7 @@ def lead_fairness(
         fair_gini_high (float): Upper end.
         is_uneven (bool): Beyond luck.
         rule (str): How leads are meant to be shared.
-        is_ramped (bool): Whether a joiner's smaller load was allowed for.
+        is_ramped (bool): Whether a joiner's load is stated; else joiners are left out in their first half year.
         from_on (date): First day of the window.
         to_on (date): Last day of the window.
 
@@ -103,7 +104,7 @@ def lead_fairness(
     return rows.assign(
         is_uneven=rows["adjusted_p_value"] <= 1 - confidence,
         rule=rule,
-        is_ramped=bool(ramp),
+        is_ramped=ramp is not None,
         from_on=pd.Timestamp(seen.window.start),
         to_on=pd.Timestamp(seen.window.end),
     )
@@ -117,7 +118,7 @@ def lead_share_by_month(
     months: int = 12,
     rule: Rule = "territory",
     weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] = (),
+    ramp: Sequence[float] | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     confidence: float = 0.95,
@@ -133,7 +134,8 @@ def lead_share_by_month(
         months: Fiscal months of the window.
         rule: How leads are meant to be shared.
         weights: Rep to weight, for the rule ``weighted``.
-        ramp: Share of a full load in a joiner's first, second ... month in sales; a full load at once if absent.
+        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load at once;
+            joiners stay outside the pool in their first half year if absent.
         n_draws: Fair sharings drawn.
         seed: Of the draws.
         confidence: A month is uneven when a fair sharing looks so less often than the rest.

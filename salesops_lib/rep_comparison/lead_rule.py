@@ -41,7 +41,7 @@ def lead_seats(
     *,
     rule: Rule = "territory",
     weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] = (),
+    ramp: Sequence[float] | None = None,
 ) -> pd.DataFrame:
     """Who could have got leads in each fiscal month, and the share that the rule gives them.
 
@@ -56,8 +56,9 @@ def lead_seats(
         got: Leads counted, one row per ``rep_id`` and ``month`` with ``n_leads``.
         rule: How leads are meant to be shared.
         weights: Rep to weight, for the rule ``weighted``; who has none or 0 is outside the pool.
-        ramp: Share of a full load in a joiner's first, second ... month in sales; a full load from the first day
-            where absent.
+        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load from the
+            first day. Where absent nobody knows how many leads a joiner is meant to get, and joiners stay outside the
+            pool in their first half year.
 
     Returns:
         rep_id (str): Key.
@@ -88,7 +89,7 @@ def lead_seats(
     return rows.sort_values(["rep_id", MONTH], kind="stable")[columns].reset_index(drop=True)
 
 
-def _seat_months(crm: Crm, window: Period, sellers: pd.DataFrame, ramp: Sequence[float]) -> pd.DataFrame:
+def _seat_months(crm: Crm, window: Period, sellers: pd.DataFrame, ramp: Sequence[float] | None) -> pd.DataFrame:
     """One row per rep and month with days in the seat, role, team of most of those days and segment."""
     reps = crm.fetch(
         crm.reps.select(
@@ -117,10 +118,13 @@ def _within(rows: pd.DataFrame, start: pd.Series[pd.Timestamp], end: pd.Series[p
     return rows.assign(first=first, last=last, days=((last - first).dt.days + 1).clip(lower=0).astype(float))
 
 
-def _load(rows: pd.DataFrame, ramp: Sequence[float]) -> pd.Series[float]:
+def _load(rows: pd.DataFrame, ramp: Sequence[float] | None) -> pd.Series[float]:
     """Share of a full load in the middle of the month's days; full where the first day in sales is not recorded."""
     middle = rows["first"] + (rows["last"] - rows["first"]) / 2
-    tenure = (middle - rows["started_on"]).dt.days / _MONTH_DAYS
+    days = (middle - rows["started_on"]).dt.days
+    if ramp is None:
+        return (days.isna() | (days >= JOINER_DAYS)).astype(float)
+    tenure = days / _MONTH_DAYS
     place = tenure.fillna(len(ramp)).clip(0, len(ramp)).astype(int)
     return place.map(dict(enumerate([*ramp, 1.0]))).astype(float)
 

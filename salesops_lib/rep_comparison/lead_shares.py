@@ -37,7 +37,7 @@ def lead_share_by_rep(
     months: int = 12,
     rule: Rule = "territory",
     weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] = (),
+    ramp: Sequence[float] | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     confidence: float = 0.95,
@@ -56,7 +56,8 @@ def lead_share_by_rep(
         rule: ``territory``: evenly among those of a territory; ``round_robin``: evenly among all in the pool;
             ``weighted``: among all by ``weights``. Each by days in the seat, month by month.
         weights: Rep to weight, for the rule ``weighted``; who has none or 0 is outside the pool.
-        ramp: Share of a full load in a joiner's first, second ... month in sales; a full load at once if absent.
+        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load at once;
+            joiners stay outside the pool in their first half year if absent.
         n_draws: Fair sharings drawn; with more than 100 reps take more, else no single one can be told apart.
         seed: Of the draws.
         confidence: Coverage of the ranges of luck; 1 less this is the false discovery rate over the reps.

@@ -67,7 +67,7 @@ def lead_standing(
     months: int,
     rule: Rule,
     weights: Mapping[str, float] | None,
-    ramp: Sequence[float],
+    ramp: Sequence[float] | None,
     n_draws: int,
     seed: int,
     confidence: float,
@@ -75,7 +75,17 @@ def lead_standing(
     """Count the leads, find the pool, and share the leads out again by the rule; worked out once per report."""
     crm.need("leads")
     given = tuple(sorted((weights or {}).items()))
-    key = (period, months, rule, given, tuple(ramp), n_draws, seed, confidence, parameters.company.anonymise)
+    key = (
+        period,
+        months,
+        rule,
+        given,
+        None if ramp is None else tuple(ramp),
+        n_draws,
+        seed,
+        confidence,
+        parameters.company.anonymise,
+    )
     known = _KNOWN.setdefault(crm, {})
     if key not in known:
         window = window_to(crm, period, months)

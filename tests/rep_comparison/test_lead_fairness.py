@@ -105,7 +105,7 @@ def test_a_joiner_is_held_against_the_days_in_the_seat(parameters):
     reps += [{"rep_id": "gone", "name": "gone", "ended_on": "2026-09-10"}]
     leads = [lead for rep, n in (("a", 30), ("b", 30), ("new", 10), ("gone", 10)) for lead in leads_of(rep, n)]
 
-    rows = shares_of(company(leads, reps), parameters)
+    rows = shares_of(company(leads, reps), parameters, ramp=())
 
     assert rows["fair_leads"].to_dict() == pytest.approx({"a": 30, "b": 30, "new": 10, "gone": 10})
     assert rows["is_joiner"].to_dict() == {"a": False, "b": False, "new": True, "gone": False}
@@ -121,7 +121,17 @@ def test_a_ramp_that_is_given_lightens_a_joiners_fair_share(parameters):
     assert shares_of(crm, parameters, ramp=(0.5,))["fair_leads"].to_dict() == pytest.approx(
         {"a": 40, "new": 20, "old": 40}
     )
-    assert shares_of(crm, parameters)["fair_leads"].tolist() == pytest.approx([100 / 3] * 3)
+    assert shares_of(crm, parameters, ramp=())["fair_leads"].tolist() == pytest.approx([100 / 3] * 3)
+
+
+def test_joiners_stay_outside_where_nobody_says_how_many_leads_they_should_get(parameters):
+    """Their leads are counted as left out; whoever has been there for half a year stays in."""
+    reps = ["a", {"rep_id": "new", "name": "new", "started_on": "2026-07-20"}]
+    reps += [{"rep_id": "old", "name": "old", "started_on": "2026-01-20"}]
+    crm = company([*leads_of("a", 40), *leads_of("new", 5), *leads_of("old", 40)], reps)
+
+    assert shares_of(crm, parameters)["fair_leads"].to_dict() == pytest.approx({"a": 40, "old": 40})
+    assert fairness_of(crm, parameters)["n_outside"].tolist() == [5] * 5
 
 
 def test_territories_are_not_held_against_one_another(parameters):
@@ -608,7 +618,7 @@ def test_the_words_for_evenness_give_the_fair_ginis_beside_the_observed(demo):
         f"**source** (Gini {row['gini']:.3f}, a fair sharing {row['fair_gini_low']:.3f} to {row['fair_gini_high']:.3f}"
     ) in text
     assert "luck alone never gives it" in text
-    assert "How far joiners should get fewer leads is not known here" in text
+    assert "How many leads joiners should get is not known here" in text
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])

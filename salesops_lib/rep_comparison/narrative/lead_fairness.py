@@ -162,9 +162,9 @@ def describe_lead_fairness(fairness: pd.DataFrame) -> Finding:
         said.append(f"Within luck: {'; '.join(_against_fair(row) for row in even.itertuples())}.")
     said.append("Gini 0 is exactly by the rule; luck alone never gives it.")
     if not first.is_ramped:
-        said.append("How far joiners should get fewer leads is not known here; they count by days alone.")
+        said.append("How many leads joiners should get is not known here; they are left out in their first half year.")
     if first.n_outside:
-        said.append(f"Left out: {count(first.n_outside, 'lead')} of people outside the pool or the seat.")
+        said.append(f"Left out: {count(first.n_outside, 'lead')} of people outside the pool, joiners included.")
     return Finding(title, " ".join(said), status="watch" if len(uneven) else "good", is_headline=len(uneven) > 0)
 
 
