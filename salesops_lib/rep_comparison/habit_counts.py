@@ -2,6 +2,8 @@
 
 Tables in: ``opportunities``; ``activities``, ``leads``, ``spans`` and ``visits`` of a ``Crm`` where present.
 Tables out: one row per rep, one column per habit; habits without their table are left out.
+What is counted on closed deals is held like for like: a deal that is won takes other work than one that is lost,
+whoever sells, so a rep with luck would seem to work otherwise. Won and lost deals weigh for each rep as in the company.
 """
 
 from __future__ import annotations
@@ -32,26 +34,37 @@ class Habit:
     unit: str
     needs: str
     """Table that the habit is counted from."""
-    practice: str
-    """What others might try, where it goes with winning more; ``{more}`` is more or less."""
+    more: str
+    """What others might try, where more of it goes with winning more."""
+    less: str
+    """The same, where less of it does."""
 
 
 HABITS = (
     Habit("activities_per_deal", "Activities per closed deal", "number", "activities",
-          "Put {more} activities into a deal"),
+          "Put more activities into each deal", "Put fewer activities into each deal"),
     Habit("kinds_per_deal", "Kinds of activity per closed deal", "number2", "activities",
-          "Work a deal in {more} ways: calls, emails, meetings, demos"),
-    Habit("call_rate", "Share of calls", "rate", "activities", "Make {more} of the activities calls"),
-    Habit("email_rate", "Share of emails", "rate", "activities", "Make {more} of the activities emails"),
-    Habit("meeting_rate", "Share of meetings", "rate", "activities", "Make {more} of the activities meetings"),
-    Habit("demo_rate", "Share of demos", "rate", "activities", "Make {more} of the activities demos"),
+          "Mix more of calls, emails, meetings and demos on a deal", "Keep to fewer kinds of activity on a deal"),
+    Habit("days_between", "Days between activities on a deal", "number2", "activities",
+          "Leave more days between activities on a deal", "Leave fewer days between activities on a deal"),
+    Habit("call_rate", "Share of calls", "rate", "activities",
+          "Let calls be a larger share of activities", "Let calls be a smaller share of activities"),
+    Habit("email_rate", "Share of emails", "rate", "activities",
+          "Let emails be a larger share of activities", "Let emails be a smaller share of activities"),
+    Habit("meeting_rate", "Share of meetings", "rate", "activities",
+          "Let meetings be a larger share of activities", "Let meetings be a smaller share of activities"),
+    Habit("demo_rate", "Share of demos", "rate", "activities",
+          "Let demos be a larger share of activities", "Let demos be a smaller share of activities"),
     Habit("first_touch_hours", "Hours to the first touch of a lead", "number", "leads",
-          "Take {more} time until a lead is first touched"),
+          "Touch a lead later", "Touch a lead sooner"),
     Habit("kept_amount_rate", "Last amount / first amount of won deals", "rate", "spans",
-          "Hold {more} of a deal's first amount"),
-    Habit("back_rate", "Stays that went back a stage", "rate", "visits", "Move deals back {more} often"),
+          "Hold more of a deal's first amount", "Give way more on a deal's first amount"),
+    Habit("back_rate", "Stays that went back a stage", "rate", "visits",
+          "Move deals back a stage more often", "Move deals back a stage less often"),
+    Habit("skip_rate", "Stays that skipped a stage", "rate", "visits",
+          "Skip stages more often", "Skip stages less often"),
     Habit("next_step_rate", "Open deals with a next step on record", "rate", "opportunities",
-          "Write down {more} next steps"),
+          "Write down more next steps", "Write down fewer next steps"),
 )  # fmt: skip
 
 KINDS = ("call", "email", "meeting", "demo")
@@ -61,16 +74,41 @@ def habit_counts(crm: Crm, window: Period) -> pd.DataFrame:
     """Each rep's habits in the window, by key; missing where the rep has nothing to count."""
     closed = closed_in(crm.opportunities, window)
     parts = [_of_open_deals(crm)]
-    if crm.has("activities"):
-        parts += [_of_activities(crm, window), _per_deal(crm, closed)]
     if crm.has("leads"):
         parts.append(_of_leads(crm, window))
     if crm.has("spans"):
         parts.append(_of_amounts(crm, closed))
-    if crm.has("visits") and crm.stages:
-        parts.append(_of_stages(crm, closed))
     frames = [crm.fetch(part.order_by("rep_id")).set_index("rep_id").astype(float) for part in parts]
+    if crm.has("activities"):
+        frames.append(like_for_like(crm.fetch(_of_activities(crm, closed)), _RATIOS_OF_ACTIVITIES))
+    if crm.has("visits") and crm.stages:
+        frames.append(like_for_like(crm.fetch(_of_stages(crm, closed)), _RATIOS_OF_STAGES))
     return pd.concat(frames, axis="columns").sort_index()
+
+
+def like_for_like(cells: pd.DataFrame, ratios: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    """Ratios by rep, as if won and lost deals were the same part of the work of each as they are of the company's.
+
+    Args:
+        cells: Sums by ``rep_id`` and ``status``.
+        ratios: For each habit the columns to divide, and to divide by.
+
+    Returns:
+        index (str): Rep.
+        a column per habit (float): Missing where the rep has none of a status that the company has.
+
+    Source:
+        Direct standardisation (Altman 1991, Practical Statistics for Medical Research).
+    """
+    made = {}
+    for habit, (part, base) in ratios.items():
+        sums = cells.pivot(index="rep_id", columns="status", values=[part, base]).astype(float)
+        parts, bases = pd.DataFrame(sums[part]), pd.DataFrame(sums[base])
+        weights = bases.sum(axis="index")
+        weights = weights[weights > 0] / max(float(weights.sum()), 1.0)
+        rates = parts[weights.index] / bases[weights.index].where(bases > 0)
+        made[habit] = (rates * weights).sum(axis="columns", skipna=False, min_count=1)
+    return pd.DataFrame(made).rename_axis(index="rep_id", columns=None)
 
 
 def _of_open_deals(crm: Crm) -> ir.Table:
@@ -79,20 +117,30 @@ def _of_open_deals(crm: Crm) -> ir.Table:
     return rows.group_by("rep_id").agg(next_step_rate=ratio(how_many(has_step), rows.count()))
 
 
-def _of_activities(crm: Crm, window: Period) -> ir.Table:
-    done = crm.activities.filter(within(_.done_at.date(), window))
-    shares = {f"{kind}_rate": ratio(how_many(done.kind.lower() == kind), done.count()) for kind in KINDS}
-    return done.group_by("rep_id").agg(**shares)
+_RATIOS_OF_ACTIVITIES = {
+    "activities_per_deal": ("n_done", "n_deals"),
+    "kinds_per_deal": ("n_kinds", "n_deals"),
+    "days_between": ("n_days", "n_gaps"),
+    **{f"{kind}_rate": (f"n_{kind}", "n_done") for kind in KINDS},
+}
+_RATIOS_OF_STAGES = {"back_rate": ("n_back", "n_stays"), "skip_rate": ("n_skipped", "n_stays")}
 
 
-def _per_deal(crm: Crm, closed: ir.Table) -> ir.Table:
+def _of_activities(crm: Crm, closed: ir.Table) -> ir.Table:
     done = crm.activities.filter(_.opportunity_id.notnull())
-    by_deal = done.group_by(worked_deal=done.opportunity_id).agg(n=_.count(), kinds=_.kind.nunique())
-    rows = closed.left_join(by_deal, closed.opportunity_id == by_deal.worked_deal)
-    return rows.group_by("rep_id").agg(
-        activities_per_deal=ratio(_.n.fill_null(0).sum(), _.count()),
-        kinds_per_deal=ratio(_.kinds.fill_null(0).sum(), _.count()),
+    by_deal = done.group_by(worked_deal=done.opportunity_id).agg(
+        n_done=_.count(),
+        n_kinds=done.kind.lower().nunique(),
+        n_gaps=_.count() - 1,
+        n_days=_.done_at.max().date().delta(_.done_at.min().date(), unit="day"),
+        **{f"n_{kind}": how_many(done.kind.lower() == kind) for kind in KINDS},
     )
+    rows = closed.left_join(by_deal, closed.opportunity_id == by_deal.worked_deal)
+    sums = ["n_done", "n_kinds", "n_gaps", "n_days", *(f"n_{kind}" for kind in KINDS)]
+    cells = rows.group_by(["rep_id", "status"]).agg(
+        n_deals=_.count(), **{name: rows[name].fill_null(0).sum() for name in sums}
+    )
+    return cells.order_by(["rep_id", "status"])
 
 
 def _of_leads(crm: Crm, window: Period) -> ir.Table:
@@ -114,11 +162,15 @@ def _of_amounts(crm: Crm, closed: ir.Table) -> ir.Table:
 
 def _of_stages(crm: Crm, closed: ir.Table) -> ir.Table:
     def place(stage: ir.Value) -> ir.Value:
-        return stage.cases(*((name, order) for order, name in enumerate(crm.stages)), else_=len(crm.stages))
+        return stage.cases(*((name, order) for order, name in enumerate(crm.stages)), else_=ibis.null("int64"))
 
-    stays = crm.visits.filter(_.next_stage.notnull())
+    # The way out is no step: only moves from one open stage to another can go back or skip one.
+    stays = crm.visits.mutate(step=place(_.next_stage) - place(_.stage)).filter(_.step.notnull())
     stays = stays.select(
-        stay_deal=_.opportunity_id, went_back=ibis.ifelse(place(_.next_stage) < place(_.stage), 1, 0)
-    )  # fmt: skip
+        stay_deal=_.opportunity_id, went_back=(_.step < 0).ifelse(1, 0), skipped=(_.step > 1).ifelse(1, 0)
+    )
     rows = closed.inner_join(stays, closed.opportunity_id == stays.stay_deal)
-    return rows.group_by("rep_id").agg(back_rate=ratio(_.went_back.sum(), _.count()))
+    cells = rows.group_by(["rep_id", "status"]).agg(
+        n_stays=_.count(), n_back=_.went_back.sum(), n_skipped=_.skipped.sum()
+    )
+    return cells.order_by(["rep_id", "status"])

@@ -1,19 +1,22 @@
 """Leaderboard: who is ahead this quarter, by goal and by improvement, and does the same one always win?
 
 Tables in: ``reps``, ``opportunities``, ``credits`` and ``quotas`` of a ``Crm``.
-Tables out: one row per board and rep. Several win; a place is told only where it is apart from the next.
+Tables out: one row per board and rep. Several win; a place is told only of a winner apart from everybody else, so
+that nobody is shown to be last. A quarter that runs is held against the quarters before up to the same point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, goals, total, won_in
+from salesops_lib.measures import credited_deals, goals, total, within, won_in
 from salesops_lib.measures.intervals import sum_interval
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.people import people
@@ -63,86 +66,137 @@ def leaderboard(
         n_won (int): Deals won in the quarter with credit.
         bookings_amount (float): Their credited amount.
         quota_amount (float): Goal of the quarter.
-        value (float): Attainment, or attainment less the mean of the four quarters before; missing with fewer than two.
-        low (float): Lower end of its interval, from the luck in this quarter's deals.
+        value (float): Attainment, or attainment less the mean of up to four quarters before, each up to the same share
+            of its selling days; missing with fewer than two.
+        low (float): Lower end of its interval, from the luck in the deals of this quarter and those before.
         high (float): Upper end.
-        is_winner (bool): Among the first on the board.
-        place (float): Told only where the interval is apart from everybody else's.
-        n_wins (int): Of the last eight whole quarters, those in which the rep was among the first by attainment.
+        is_winner (bool): Among the first on the board; on that of improvement, only above 0.
+        place (float): Told only of winners, and only where the interval is apart from everybody else's.
+        n_wins (int): Of the whole quarters before, those in which the rep was among the first by attainment.
         luck_wins (float): Most wins that anybody would have by luck, were winners drawn: exceeded once in twenty.
+        n_quarters (int): Whole quarters over which wins are counted, at most eight; the same for all rows.
         n_opted_out (int): Reps left out at their wish; the same for all rows.
+        n_without_goal (int): Reps with bookings in the quarter and no goal for it; the same for all rows.
         quarter (str): Fiscal quarter.
         is_partial (bool): The quarter had not ended.
 
     Source:
-        Range of a sum of amounts: Fay and Feuer (1997), Statistics in Medicine 16, 791-801.
+        Range of a sum of amounts: Fay and Feuer (1997), Statistics in Medicine 16, 791-801; of a difference: Zou and
+        Donner (2008), Statistics in Medicine 27, 1693-1702.
     """
     crm.need("quotas")
     quarter = crm.calendar.containing(period.end, "quarter")
     quarters = [crm.calendar.previous(quarter, back) for back in range(N_QUARTERS + 1)]
-    table = _attained(crm, quarters)
+    table, n_without_goal = _attained(crm, quarters)
     now = table[table["quarter"] == quarter.label].set_index("rep_id")
     known = people(crm, quarter, parameters)
-    out = set(map(str, opted_out)) & set(now.index)
+    # A list typed by hand has blanks after its commas; a wish to stay off must not depend on them.
+    out = {str(key).strip() for key in opted_out} & set(now.index)
     now = known[["rep_id", "name", "team_name"]].join(now.drop(index=list(out)), how="inner")
-    wins, luck = winners_before(table[~table["rep_id"].isin(out)], quarter.label, n_winners)
+    wins, luck, n_quarters = winners_before(table[~table["rep_id"].isin(out)], quarter.label, n_winners)
     now = now.assign(n_wins=wins.reindex(now.index).fillna(0).astype(int), luck_wins=luck)
-    low, high = sum_interval(now["bookings_amount"], now["squares"], now["largest"], confidence=confidence)
-    now = now.assign(reach_low=low / now["quota_amount"], reach_high=high / now["quota_amount"])
-    boards = [_board(now, key, _before(table, quarter.label, key), n_winners) for key in BOARDS]
+    now = now.join(_reach(now, confidence))
+    boards = [_board(now, key, _before(table, quarter.label, key, confidence), n_winners) for key in BOARDS]
     rows = pd.concat(boards, ignore_index=True) if len(now) else now.reindex(columns=_COLUMNS)
-    rows = rows.assign(n_opted_out=len(out), quarter=quarter.label, is_partial=bool(quarter.end > crm.as_of))
+    rows = rows.assign(
+        n_quarters=n_quarters, n_opted_out=len(out), n_without_goal=n_without_goal, quarter=quarter.label,
+        is_partial=bool(quarter.end > crm.as_of),
+    )  # fmt: skip
     return rows[_COLUMNS].astype({"is_winner": bool, "n_won": int, "n_wins": int})
 
 
 _COLUMNS = [
     "board", "board_name", "rep_id", "name", "team_name", "n_won", "bookings_amount", "quota_amount", "value", "low",
-    "high", "is_winner", "place", "n_wins", "luck_wins", "n_opted_out", "quarter", "is_partial",
+    "high", "is_winner", "place", "n_wins", "luck_wins", "n_quarters", "n_opted_out", "n_without_goal", "quarter",
+    "is_partial",
 ]  # fmt: skip
+_SUMS = ["n_won", "bookings_amount", "so_far_amount", "squares", "largest"]
 
 
-def _attained(crm: Crm, quarters: list[Period]) -> pd.DataFrame:
-    """Goal and bookings of each rep in each quarter with a goal, with what their range needs."""
+def _attained(crm: Crm, quarters: list[Period]) -> tuple[pd.DataFrame, int]:
+    """Goal and bookings of each rep in each quarter with a goal, with what their range needs; and how many lack one.
+
+    ``so_far_amount``, ``squares`` and ``largest`` are of each quarter up to the point that the first one has reached.
+    """
     span = Period("quarters", "quarter", quarters[-1].start, min(quarters[0].end, crm.as_of))
     days = crm.periods.select(day=_.date, quarter=_.quarter)
     rows = won_in(credited_deals(crm), span)
     rows = rows.join(days, rows.closed_on == days.day)
-    amount = rows.credited_amount.cast("float64")
+    reached = crm.calendar.elapsed_share(quarters[0], crm.as_of)
+    is_so_far = ibis.or_(*(within(rows.closed_on, _up_to(crm, quarter, reached)) for quarter in quarters))
+    amount = is_so_far.ifelse(rows.credited_amount.cast("float64"), 0.0)
     sums = rows.group_by(["rep_id", "quarter"]).agg(
-        n_won=_.opportunity_id.nunique(), bookings_amount=total(rows.credited_amount),
+        n_won=_.opportunity_id.nunique(), bookings_amount=total(rows.credited_amount), so_far_amount=amount.sum(),
         squares=(amount * amount).sum(), largest=amount.max(),
     )  # fmt: skip
     booked = crm.fetch(sums.order_by(["rep_id", "quarter"]))
     wanted = goals(crm, list(reversed(quarters)), level="rep").rename(columns={"period": "quarter"})
     wanted = wanted[wanted["quota_amount"] > 0][["rep_id", "quarter", "quota_amount"]]
     table = wanted.merge(booked, on=["rep_id", "quarter"], how="left")
-    table = table.fillna({"n_won": 0, "bookings_amount": 0.0, "squares": 0.0, "largest": 0.0})
-    return table.assign(attainment_rate=table["bookings_amount"] / table["quota_amount"]).astype({"n_won": int})
+    table = table.fillna(dict.fromkeys(_SUMS, 0.0))
+    table = table.assign(attainment_rate=table["bookings_amount"] / table["quota_amount"]).astype({"n_won": int})
+    selling, with_goal = (set(each.loc[each["quarter"] == quarters[0].label, "rep_id"]) for each in (booked, wanted))
+    return table, len(selling - with_goal)
 
 
-def _before(table: pd.DataFrame, quarter: str, board: str) -> pd.Series[float]:
-    """What each rep is held against: nothing, or the mean attainment of the last quarters, by key."""
-    past = table[table["quarter"] < quarter]
+def _up_to(crm: Crm, quarter: Period, share: float) -> Period:
+    """The part of a quarter in which so much of its selling days passes; all of it from a share of 1 on."""
+    if not share < 1:
+        return quarter
+    days = [quarter.start + timedelta(days=place) for place in range(quarter.n_days)]
+    passed = [day for day in days if crm.calendar.elapsed_share(quarter, day) <= share + 1e-9]
+    return Period(quarter.label, "quarter", quarter.start, passed[-1] if passed else quarter.start)
+
+
+def _reach(sums: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Attainment so far with the ends that luck in its deals gives it."""
+    low, high = sum_interval(sums["so_far_amount"], sums["squares"], sums["largest"], confidence=confidence)
+    goal = sums["quota_amount"]
+    return pd.DataFrame({"rate": sums["so_far_amount"] / goal, "rate_low": low / goal, "rate_high": high / goal})
+
+
+def _before(table: pd.DataFrame, quarter: str, board: str, confidence: float) -> pd.DataFrame:
+    """What each rep is held against, by key: nothing, or the mean attainment to the same point of the last quarters."""
     if board == "attainment":
-        return pd.Series(0.0, index=table["rep_id"].unique())
-    last = past.sort_values("quarter", kind="stable").groupby("rep_id").tail(N_BEFORE).groupby("rep_id")
-    means: pd.Series[float] = last["attainment_rate"].mean()
-    return means.where(last.size() >= FEWEST_BEFORE)
-
-
-def _board(now: pd.DataFrame, board: str, before: pd.Series[float], n_winners: int) -> pd.DataFrame:
-    own = before.reindex(now.index)
-    rows = now.assign(
-        board=board, board_name=BOARDS[board], value=now["attainment_rate"] - own, low=now["reach_low"] - own,
-        high=now["reach_high"] - own,
+        return pd.DataFrame(0.0, index=table["rep_id"].unique(), columns=["rate", "rate_low", "rate_high"])
+    past = table[table["quarter"] < quarter].sort_values(["rep_id", "quarter"], kind="stable")
+    last = past.groupby("rep_id").tail(N_BEFORE)
+    n = last.groupby("rep_id")["quarter"].transform("size")
+    # Each quarter's deals count for their part of its goal: then a mean of rates is a sum of amounts like any other.
+    part = 1 / (last["quota_amount"] * n)
+    scaled = last.assign(
+        so_far_amount=last["so_far_amount"] * part, squares=last["squares"] * part**2, largest=last["largest"] * part,
+        quota_amount=1.0,
+    )[n >= FEWEST_BEFORE]  # fmt: skip
+    sums = scaled.groupby("rep_id").agg(
+        so_far_amount=("so_far_amount", "sum"), squares=("squares", "sum"), largest=("largest", "max"),
+        quota_amount=("quota_amount", "first"),
     )  # fmt: skip
-    rank = rows["value"].rank(ascending=False, method="min")
-    rows = rows.assign(is_winner=(rank <= n_winners) & (rows["bookings_amount"] > 0), place=_places(rows, rank))
+    return _reach(sums, confidence)
+
+
+def _board(now: pd.DataFrame, board: str, before: pd.DataFrame, n_winners: int) -> pd.DataFrame:
+    own = before.reindex(now.index)
+    value = now["rate"] - own["rate"]
+    rows = now.assign(
+        board=board,
+        board_name=BOARDS[board],
+        value=value,
+        low=value - np.hypot(now["rate"] - now["rate_low"], own["rate_high"] - own["rate"]),
+        high=value + np.hypot(now["rate_high"] - now["rate"], own["rate"] - own["rate_low"]),
+    )
+    may_win = (rows["bookings_amount"] > 0) & (value > 0)
+    rank = value.where(may_win).rank(ascending=False, method="min")
+    is_winner = rank <= n_winners
+    rows = rows.assign(is_winner=is_winner, place=_places(rows, rank).where(is_winner))
     return rows.sort_values(["is_winner", "name", "rep_id"], ascending=[False, True, True], kind="stable")
 
 
 def _places(rows: pd.DataFrame, rank: pd.Series[float]) -> pd.Series[float]:
-    """The place of who is apart from everybody else on the board; missing for all others."""
+    """The place of who is apart from everybody else on the board; missing for all others.
+
+    Where somebody has booked nothing yet, nothing tells how far luck could take them: no place is told.
+    """
     low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
     overlaps = (low[:, None] <= high[None, :]) & (low[None, :] <= high[:, None])
     unknown = np.isnan(low)
@@ -150,8 +204,8 @@ def _places(rows: pd.DataFrame, rank: pd.Series[float]) -> pd.Series[float]:
     return rank.where(apart)
 
 
-def winners_before(table: pd.DataFrame, quarter: str, n_winners: int) -> tuple[pd.Series[int], float]:
-    """How often each rep was among the first by attainment in the whole quarters before, and what luck would give.
+def winners_before(table: pd.DataFrame, quarter: str, n_winners: int) -> tuple[pd.Series[int], float, int]:
+    """How often each rep was among the first by attainment before, what luck would give, and of how many quarters.
 
     Luck: in each quarter as many winners drawn among those with a goal; the most wins of anybody, exceeded once in
     twenty. Missing with fewer than three quarters.
@@ -161,7 +215,7 @@ def winners_before(table: pd.DataFrame, quarter: str, n_winners: int) -> tuple[p
     wins = past[rank <= n_winners].groupby("rep_id").size()
     quarters = [own["rep_id"].to_numpy() for _label, own in past.groupby("quarter")]
     if len(quarters) < 3:
-        return wins, float("nan")
+        return wins, float("nan"), len(quarters)
     keys = np.unique(np.concatenate(quarters))
     rng = np.random.default_rng(SEED)
     counts = np.zeros((N_DRAWS, len(keys)), dtype=int)
@@ -169,4 +223,4 @@ def winners_before(table: pd.DataFrame, quarter: str, n_winners: int) -> tuple[p
         places = np.searchsorted(keys, own)
         drawn = rng.random((N_DRAWS, len(own))).argsort(axis=1)[:, :n_winners]
         np.add.at(counts, (np.arange(N_DRAWS)[:, None], places[drawn]), 1)
-    return wins, float(np.quantile(counts.max(axis=1), 0.95, method="higher"))
+    return wins, float(np.quantile(counts.max(axis=1), 0.95, method="higher")), len(quarters)

@@ -6,6 +6,7 @@ Tables out: one row per habit. Reps are compared within their team. A habit that
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,8 +58,9 @@ def practices_of_top_performers(
         name (str): The habit, for readers.
         unit (str): How its figures are written: rate, number or number2.
         n_reps (int): Reps compared.
-        top_value (float): Median of the quarter of reps who win most beside what is expected of them.
-        others_value (float): Median of the others.
+        top_value (float): Median of the quarter of reps who win most beside what is expected and what their team does,
+            each held against the team's mean and written at the company's level.
+        others_value (float): Median of the others, likewise.
         correlation (float): Rank correlation with winning more than expected, within teams; missing below eight reps.
         correlation_low (float): Lower end of its interval.
         correlation_high (float): Upper end.
@@ -85,7 +87,7 @@ def practices_of_top_performers(
     q_value = pd.Series(false_discovery(rows["p_value"]), index=rows.index)
     is_found = q_value <= 1 - confidence
     candidates = [
-        each.practice.format(more="more" if up else "less") if found else ""
+        (each.more if up else each.less) if found else ""
         for each, found, up in zip(HABITS, is_found, rows["correlation"] > 0, strict=True)
     ]
     rows = rows.assign(
@@ -121,14 +123,21 @@ def _row(
         outcome, group = beyond[known.index], teams[known.index]
         x, y = (np.asarray(each, dtype=np.float64) for each in (known, outcome))
         found = within_teams(x, y, group.to_numpy(str), confidence)
-        is_top = outcome >= outcome.quantile(1 - TOP_SHARE)
-        top, others = float(known[is_top].median()), float(known[~is_top].median())
+        top, others = _top_and_others(known, outcome, group)
     return {
         "habit": habit.key, "name": habit.name, "unit": habit.unit, "n_reps": n, "top_value": top,
         "others_value": others,
         **dict(zip(("correlation", "correlation_low", "correlation_high", "p_value"), found, strict=True)),
         "reason": reason,
     }  # fmt: skip
+
+
+def _top_and_others(known: pd.Series[float], outcome: pd.Series[float], team: pd.Series[str]) -> tuple[float, float]:
+    """Medians of both, within teams as the correlation is: else a team's level could turn the two round."""
+    level = known - known.groupby(team).transform("mean") + known.mean()
+    beyond = outcome - outcome.groupby(team).transform("mean")
+    is_top = beyond >= beyond.quantile(1 - TOP_SHARE)
+    return float(level[is_top].median()), float(level[~is_top].median())
 
 
 def within_teams(
@@ -143,16 +152,22 @@ def within_teams(
     if size <= 0:
         return (float("nan"),) * 4
     correlation = float((x * y).sum() / size)
-    rng = np.random.default_rng(SEED)
-    keys = rng.random((N_SHUFFLES, len(y))) + groups  # within a team any order is as likely as any other
-    by_team = np.argsort(groups, kind="stable")
-    shuffled = np.empty((N_SHUFFLES, len(y)))
-    shuffled[:, by_team] = y[np.argsort(keys, axis=1)]
+    shuffled = y[_orders(groups.tobytes())]
     as_strong = int((np.abs(shuffled @ x) >= abs((x * y).sum()) - 1e-9).sum())
     freedom = len(y) - (groups.max() + 1) - 2
     half = norm.ppf(0.5 + confidence / 2) * np.sqrt((1 + correlation**2 / 2) / max(freedom, 1))
     ends = np.tanh(np.arctanh(np.clip(correlation, -0.999999, 0.999999)) + np.array([-half, half]))
     return correlation, float(ends[0]), float(ends[1]), (as_strong + 1) / (N_SHUFFLES + 1)
+
+
+@lru_cache(maxsize=4)
+def _orders(groups: bytes) -> NDArray[np.intp]:
+    """Shuffled places of reps, within teams only; habits that the same reps show share them."""
+    team = np.frombuffer(groups, dtype=np.intp)
+    keys = np.random.default_rng(SEED).random((N_SHUFFLES, len(team))) + team
+    orders = np.empty(keys.shape, dtype=np.intp)
+    orders[:, np.argsort(team, kind="stable")] = np.argsort(keys, axis=1)
+    return orders
 
 
 def _centred(values: Floats, groups: NDArray[np.intp]) -> Floats:

@@ -1,34 +1,38 @@
 """Leaderboard: several winners by name, no places where luck could have set them, and a check on who always wins."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from salesops_lib import theme
 from salesops_lib.errors import MissingTableError
 from salesops_lib.rep_comparison.leaderboard import leaderboard, winners_before
 from salesops_lib.rep_comparison.narrative.leaderboard import describe_leaderboard
 from salesops_lib.rep_comparison.plots.leaderboard import plot_leaderboard
-from tests.builders import make_crm
-from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
+from tests.builders import CALENDAR, make_crm
+from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
 
 REPS = [f"r{place}" for place in range(6)]
 
 
-def company(wins, quarters=("2026-Q3",), days=("2026-08-10",), **tables):
-    """Reps with a goal of 10,000 a quarter, and deals of 1,000 won by ``wins`` in each quarter."""
+def company(wins, quarters=("2026-Q3",), days=("2026-08-10",), *, reps_of=None, reps=REPS, **tables):
+    """Reps with a goal of 10,000 a quarter, and deals of 1,000 won by ``wins`` in each quarter, or those given."""
     quotas = [
         {"rep_id": rep, "level": "rep", "period": quarter, "measure": "bookings", "amount": 10_000}
         for rep in REPS
         for quarter in quarters
     ]
     deals = [deal for day in days for rep, n in wins.items() for deal in closed_deals(rep, day, n, 0)]
-    return make_crm(deals=deals, reps=REPS, quotas=quotas, **tables)
+    return make_crm(deals=deals if reps_of is None else reps_of, reps=reps, quotas=quotas, **tables)
 
 
-def board(crm, parameters, which="attainment", **options):
+def board(crm, parameters, which="attainment", period=SEPTEMBER, **options):
     """One board by rep."""
-    rows = leaderboard(crm, period=SEPTEMBER, parameters=parameters, **options)
+    rows = leaderboard(crm, period=period, parameters=parameters, **options)
     return rows[rows["board"] == which].set_index("rep_id")
 
 
@@ -85,6 +89,102 @@ def test_who_opts_out_is_counted_and_not_named(parameters):
     assert "R0" not in describe_leaderboard(rows).text
 
 
+def test_blanks_in_the_list_of_those_who_opt_out_do_not_put_them_back(parameters):
+    """As typed in a notebook: keys, commas and blanks."""
+    rows = leaderboard(
+        company({"r0": 12, "r1": 5, "r2": 4}), period=SEPTEMBER, parameters=parameters, opted_out=["r0", " r1"]
+    )
+
+    assert not {"r0", "r1"} & set(rows["rep_id"])
+
+
+def test_nobody_is_named_for_being_last(parameters):
+    """Five deals beside a hundred of everybody else: apart from all, and not said."""
+    rows = leaderboard(
+        company({"r0": 100, "r1": 101, "r2": 99, "r3": 100, "r4": 98, "r5": 5}), period=SEPTEMBER, parameters=parameters
+    )
+
+    assert rows["place"].isna().all()
+    assert "R5" not in describe_leaderboard(rows).text
+
+
+AUGUST = CALENDAR.period("2026-08")
+QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3")
+
+
+def halfway(now):
+    """15 August, half-way in the quarter; each rep won ten in either half of the two quarters before."""
+    days = ("2026-02-02", "2026-03-20", "2026-05-04", "2026-06-20")
+    before = [deal for day in days for rep in now for deal in closed_deals(rep, day, 10, 0)]
+    deals = before + [deal for rep, n in now.items() for deal in closed_deals(rep, "2026-08-03", n, 0)]
+    return company({}, QUARTERS, reps_of=deals, as_of=date(2026, 8, 15))
+
+
+def test_a_quarter_that_runs_is_held_against_the_same_point_of_those_before(parameters):
+    """Ten by mid-August, and ten by the middle of each quarter before: no better and no worse."""
+    rows = board(halfway(dict.fromkeys(REPS, 10)), parameters, "improvement", period=AUGUST)
+
+    assert rows["value"].tolist() == pytest.approx([0] * 6)
+
+
+def test_nobody_wins_on_improvement_without_improving(parameters):
+    """All are behind the year before: the board is empty, and the words say so."""
+    crm = halfway(dict.fromkeys(REPS, 6))
+    rows = leaderboard(crm, period=AUGUST, parameters=parameters)
+
+    assert not rows.loc[rows["board"] == "improvement", "is_winner"].any()
+    assert "Nobody is ahead of their own quarters before." in describe_leaderboard(rows).text
+
+
+def test_the_doubt_of_the_quarters_before_counts_in_the_interval_of_improvement(parameters):
+    """Wider than what luck in this quarter alone gives."""
+    crm = halfway(dict.fromkeys(REPS, 10))
+    now, change = (board(crm, parameters, which, period=AUGUST) for which in ("attainment", "improvement"))
+
+    assert (change["high"] - change["low"] > now["high"] - now["low"]).all()
+
+
+def test_wins_are_told_out_of_the_quarters_that_there_are(parameters):
+    """Three quarters before, not eight."""
+    quarters, days = ("2025-Q4", *QUARTERS), ("2025-11-10", "2026-02-10", "2026-05-10", "2026-08-10")
+    rows = leaderboard(
+        company({rep: 3 + place for place, rep in enumerate(REPS)}, quarters, days),
+        period=SEPTEMBER, parameters=parameters,
+    )  # fmt: skip
+
+    assert (rows["n_quarters"] == 3).all()
+    assert "of 3 quarters" in describe_leaderboard(rows).text
+
+
+def test_reps_without_a_goal_are_counted(parameters):
+    """They sold, and no board has them."""
+    deals = closed_deals("zoe", "2026-08-10", 3, 0) + closed_deals("r0", "2026-08-10", 3, 0)
+    rows = leaderboard(
+        company({}, reps_of=deals, reps=[*REPS, "zoe"]), period=SEPTEMBER, parameters=parameters
+    )  # fmt: skip
+
+    assert (rows["n_without_goal"] == 1).all()
+    assert "1 rep with bookings, without a goal: not on the boards." in describe_leaderboard(rows).text
+
+
+@settings(max_examples=5, deadline=None)
+@given(wins=st.lists(st.integers(0, 12), min_size=6, max_size=6), seed=st.integers(0, 99))
+def test_the_order_of_the_deals_never_matters(wins, seed, parameters):
+    """Same rows in the same order; whoever wins is ahead of whoever does not."""
+    deals = numbered(
+        [deal for rep, n in zip(REPS, wins, strict=True) for deal in closed_deals(rep, "2026-08-10", n, 0)]
+    )
+    mixed = [deals[place] for place in np.random.default_rng(seed).permutation(len(deals))]
+    first, second = (
+        leaderboard(company({}, reps_of=each), period=SEPTEMBER, parameters=parameters) for each in (deals, mixed)
+    )
+
+    pd.testing.assert_frame_equal(first, second)
+    shown = first[first["board"] == "attainment"]
+    won, others = shown[shown["is_winner"]], shown[~shown["is_winner"]]
+    assert won.empty or others.empty or won["value"].min() > others["value"].max()
+
+
 def past(winner_of):
     """Attainment of 30 reps in eight quarters; ``winner_of`` names the one who is ahead in each."""
     rows = []
@@ -100,8 +200,9 @@ def past(winner_of):
 
 def test_one_who_always_wins_is_seen_and_the_words_say_what_to_change():
     """Eight of eight quarters: luck would give nobody more than three or four."""
-    wins, luck = winners_before(past(["r00"] * 8), "2026-Q3", 3)
+    wins, luck, n_quarters = winners_before(past(["r00"] * 8), "2026-Q3", 3)
 
+    assert n_quarters == 8
     assert wins["r00"] == 8
     assert 2 <= luck <= 5
 
@@ -112,7 +213,7 @@ def test_luck_s_most_wins_is_exceeded_in_about_one_of_twenty():
     over = []
     for _ in range(60):
         table = past([""] * 8).assign(attainment_rate=rng.random(240))
-        wins, luck = winners_before(table, "2026-Q3", 3)
+        wins, luck, _n = winners_before(table, "2026-Q3", 3)
         over.append(wins.max() > luck)
 
     assert np.mean(over) <= 0.1

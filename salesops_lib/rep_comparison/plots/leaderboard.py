@@ -42,7 +42,7 @@ def table_leaderboard(rows: pd.DataFrame) -> TableView:
                  "n_wins"),
         labels={
             "board_name": "Board", "team_name": "Team", "n_won": "Won", "bookings_amount": "Bookings",
-            "quota_amount": "Goal", "value": "Result", "low": "Its interval", "n_wins": "Among the first, of 8",
+            "quota_amount": "Goal", "value": "Result", "low": "Its interval", "n_wins": "Among the first before",
         },
         formats={"value": "rate", "low": "rate"},
         first=max(int(rows["is_winner"].sum()) if len(rows) else 0, 1),
