@@ -38,46 +38,56 @@ def unlike_before(hits: int, tries: int, hits_before: pd.Series[int], tries_befo
     return max(exact, float(f.sf(distance * rate * (1 - rate) / unrest, 1, len(before) - 1)))
 
 
-def against_usual(cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """Counts of each rep, the share usual for such deals, and the test against it; one row per ``rep_id``.
+def against_usual(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Add to the counts of each rep the share usual for such deals, and the test against it.
 
     Args:
-        cells: ``n_due``, ``n_pushed`` and ``pushed_amount`` by ``rep_id``, ``segment`` and ``month``.
+        rows: One row per rep, as ``push_counts.due_by_rep`` counts them.
         confidence: Coverage of the intervals.
 
     Source:
-        Exact test of independence within strata, one-sided (Mehta, Patel and Gray 1985), adjusted after Benjamini and
-        Hochberg (1995).
+        Exact test of independence within strata, one-sided (Mehta, Patel and Gray 1985), by the chances of
+        ``chances_of_pushes``; adjusted after Benjamini and Hochberg (1995).
     """
-    strata = cells.groupby(["segment", "month"])[["n_due", "n_pushed"]].transform("sum").astype(float)
-    cells = cells.assign(n_all=strata["n_due"], n_all_pushed=strata["n_pushed"])
-    cells = cells.assign(usual=cells["n_due"] * cells["n_all_pushed"] / cells["n_all"])
-    rows = cells.groupby("rep_id")[["n_due", "n_pushed", "pushed_amount", "usual"]].sum().reset_index()
     rows = with_rate(rows, "n_pushed", "n_due", "push", confidence=confidence)
-    chances = [chances_of_pushes(own) for _rep, own in cells.groupby("rep_id")]
-    tails = [each[::-1].cumsum()[::-1] for each in chances]
-    p_value = false_discovery([min(float(tail[n]), 1.0) for tail, n in zip(tails, rows["n_pushed"], strict=True)])
+    chances = chances_of_pushes(rows)
+    p_value = false_discovery(chances[np.arange(len(rows)), rows["n_pushed"].to_numpy(int)])
     # A rep who alone differs must stand out from as many reps as are tested.
-    level = (1 - confidence) / max(len(rows), 1)
-    enough = [np.flatnonzero(tail <= level) for tail in tails]
+    enough = chances <= (1 - confidence) / max(len(rows), 1)
+    enough &= np.arange(chances.shape[1]) <= rows["n_due"].to_numpy(int)[:, None]
+    n_to_show = pd.Series(enough.argmax(axis=1), index=rows.index).where(np.asarray(enough.any(axis=1)))
     return rows.assign(
         usual_rate=rows["usual"] / rows["n_due"],
         n_extra=rows["n_pushed"] - rows["usual"],
-        n_to_show=pd.array([each[0] if len(each) else pd.NA for each in enough], dtype="Int64"),
+        n_to_show=n_to_show.astype("Int64"),
         p_value=p_value,
         is_above_company=p_value < 1 - confidence,
     )
 
 
-def chances_of_pushes(own: pd.DataFrame) -> NDArray[np.float64]:
-    """Probability of each number of pushes, from 0 up, were the pushes of every stratum dealt out by chance alone.
+def chances_of_pushes(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Chance of at least 0, 1, 2 ... pushes for each rep, were the pushes of every stratum dealt out by chance alone.
+
+    One row per row of ``rows``, one column per number of pushes up to the most deals that any rep had due. A shifted
+    binomial with the same mean, variance and third moment: the engine can add those up over the strata, so that one
+    row per rep leaves it, however many strata there are.
 
     Args:
-        own: One row per stratum: ``n_due`` of the rep, ``n_all`` and ``n_all_pushed`` of everyone.
-    """
-    from scipy.stats import hypergeom
+        rows: ``n_due``, ``usual``, ``variance``, ``third_moment``, ``fewest`` and ``most`` of each rep.
 
-    chances = np.ones(1)
-    for n, n_all, n_all_pushed in own[["n_due", "n_all", "n_all_pushed"]].astype(int).to_numpy().tolist():
-        chances = np.convolve(chances, hypergeom.pmf(np.arange(n + 1), n_all, n_all_pushed, n))
-    return chances
+    Source:
+        Draws without replacement are sums of independent indicators (Vatutin and Mikhailov 1982), and such sums lie
+        close to a binomial of three parameters (Pekoz, Rollin, Cekanavicius and Shwartz 2009).
+    """
+    from scipy.special import betainc
+
+    numbers = np.arange(int(rows["n_due"].max() if len(rows) else 0) + 1, dtype=float)
+    names = ("usual", "variance", "third_moment", "fewest", "most")
+    mean, variance, third, fewest, most = (rows[name].to_numpy(float)[:, None] for name in names)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (1 - third / variance) / 2
+        tries = variance / (share * (1 - share))
+        above = numbers - (mean - tries * share)
+        tail = np.where(above < tries + 1, betainc(np.maximum(above, 1e-9), tries + 1 - above, share), 0.0)
+    # Where chance has no room, and outside the possible numbers, the answer is known.
+    return np.where(numbers <= fewest, 1.0, np.where((numbers > most) | (variance <= 1e-12), 0.0, tail))

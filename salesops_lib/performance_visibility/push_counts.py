@@ -6,7 +6,7 @@ Tables in: ``spans`` (made from ``stage_history``) and ``opportunities``. Tables
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import ibis
 from ibis import _
@@ -59,9 +59,7 @@ def quarters_to(crm: Crm, last: Period, n_quarters: int) -> list[Period]:
     return [*(each for each in before if each.start >= known_from), last]
 
 
-def due_cells(
-    crm: Crm, quarters: Sequence[Period], *, by: Sequence[str], times: Literal["every", "first"] = "every"
-) -> pd.DataFrame:
+def due_cells(crm: Crm, quarters: Sequence[Period], *, by: Sequence[str]) -> pd.DataFrame:
     """Deals that were due in each quarter when it began, and what became of them, as additive counts and amounts.
 
     One row per value of ``by``: ``quarter``, ``rep_id`` (owner on the evening before the quarter), ``segment``,
@@ -69,12 +67,9 @@ def due_cells(
     every deal due is won, lost, pushed (open, with a close date beyond the quarter or none) or still due (open, with a
     date in the quarter or before it). ``n_pushed_by_then`` counts pushes on the evening as many days into the quarter
     as the data has reached of the last one. Pulled in are deals that were due later, or at no known time, and that were
-    won in the quarter or are now due in it. A deal counts in every quarter in which it was due, or only in the first.
+    won in the quarter or are now due in it. A deal counts in every quarter in which it was due.
     """
     rows = _due_deals(crm, quarters)
-    if times == "first":
-        by_quarter = ibis.window(group_by="deal", order_by="first_on")
-        rows = rows.filter(_.is_due).mutate(place=ibis.row_number().over(by_quarter)).filter(_.place == 0)
     due, pushed, pulled = rows.is_due, rows.is_pushed, rows.is_pulled_in
     marks = {
         "due": due, "pushed": pushed, "won": due & (rows.end_stage == "won"), "lost": due & (rows.end_stage == "lost"),
@@ -86,6 +81,42 @@ def due_cells(
         amount = ibis.ifelse(mark, rows.amount, 0)
         sums |= {f"{name}_amount": total(amount), f"{name}_squares": total(amount.cast("float64") ** 2)}
     return crm.fetch(rows.group_by(list(by)).agg(**sums).order_by(list(by)))
+
+
+def due_by_rep(crm: Crm, quarters: Sequence[Period]) -> pd.DataFrame:
+    """Deals each rep had due, how many were pushed, and what dealing out everyone's pushes by chance would give.
+
+    One row per ``rep_id`` (owner on the evening before the quarter) with ``n_due``, ``n_pushed`` and
+    ``pushed_amount``. A deal counts once, in the first quarter in which it was due. Pushes are dealt out among the
+    deals of a segment due in one month; over those strata of a rep, ``usual`` is the mean of the pushes, ``variance``
+    and ``third_moment`` (about the mean) say how they scatter, ``fewest`` and ``most`` are the least and the largest
+    number possible.
+    """
+    in_order = ibis.window(group_by="deal", order_by="first_on")
+    rows = _due_deals(crm, quarters).filter(_.is_due)
+    rows = rows.mutate(place=ibis.row_number().over(in_order)).filter(_.place == 0)
+    cells = rows.group_by("rep_id", "segment", "month").agg(
+        n=how_many(rows.is_due),
+        n_pushed=how_many(rows.is_pushed),
+        amount=total(ibis.ifelse(rows.is_pushed, rows.amount, 0)),
+    )
+    everyone = ibis.window(group_by=["segment", "month"])
+    cells = cells.mutate(n_all=cells.n.sum().over(everyone), n_all_pushed=cells.n_pushed.sum().over(everyone))
+    share, others = cells.n_all_pushed / cells.n_all, cells.n_all - cells.n
+    mean = cells.n * share
+    variance = mean * (1 - share) * others / ibis.greatest(cells.n_all - 1, 1)
+    third = variance * (1 - 2 * share) * (others - cells.n) / ibis.greatest(cells.n_all - 2, 1)
+    by_rep = cells.group_by("rep_id").agg(
+        n_due=cells.n.sum(),
+        n_pushed=cells.n_pushed.sum(),
+        pushed_amount=cells.amount.sum(),
+        usual=mean.sum(),
+        variance=variance.sum(),
+        third_moment=third.sum(),
+        fewest=ibis.greatest(cells.n_all_pushed - others, 0).sum(),
+        most=ibis.least(cells.n, cells.n_all_pushed).sum(),
+    )
+    return crm.fetch(by_rep.order_by("rep_id"))
 
 
 def _due_deals(crm: Crm, quarters: Sequence[Period]) -> ir.Table:

@@ -19,7 +19,13 @@ from salesops_lib.performance_visibility.attainment import team_names
 from salesops_lib.performance_visibility.chance import share_interval
 from salesops_lib.performance_visibility.faults import MOST_PUSHES
 from salesops_lib.performance_visibility.push_chance import against_usual, unlike_before
-from salesops_lib.performance_visibility.push_counts import close_date_moves, due_cells, named, quarters_to
+from salesops_lib.performance_visibility.push_counts import (
+    close_date_moves,
+    due_by_rep,
+    due_cells,
+    named,
+    quarters_to,
+)
 from salesops_lib.performance_visibility.windows import report_month
 
 if TYPE_CHECKING:
@@ -160,15 +166,15 @@ def pushes_by_rep(crm: Crm, *, period: Period, n_quarters: int = 4, confidence: 
         last_quarter_name (str): Name of the last of them.
 
     Source:
-        Exact test of independence within strata, one-sided (Mehta, Patel and Gray 1985), adjusted after Benjamini and
-        Hochberg (1995) over the reps. Interval of Wilson (1927).
+        Test of independence within strata, one-sided (Mehta, Patel and Gray 1985), its chances by a binomial of three
+        parameters (Pekoz, Rollin, Cekanavicius and Shwartz 2009), adjusted after Benjamini and Hochberg (1995) over the
+        reps. Interval of Wilson (1927).
     """
     crm.need("spans")
     quarter = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")
     last = quarter if quarter.end <= crm.as_of else crm.calendar.previous(quarter)
     quarters = quarters_to(crm, last, n_quarters)
-    cells = due_cells(crm, quarters, by=["rep_id", "segment", "month"], times="first")
-    rows = against_usual(cells, confidence)
+    rows = against_usual(due_by_rep(crm, quarters), confidence)
     people = crm.fetch(crm.reps.select("rep_id", "name")).set_index("rep_id")["name"]
     rows = rows.assign(
         name=rows["rep_id"].map(people).astype(object),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis import given as for_any
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from salesops_lib import theme
 from salesops_lib.errors import MissingTableError
@@ -15,7 +16,7 @@ from salesops_lib.performance_visibility.hygiene import hygiene_by_rule
 from salesops_lib.performance_visibility.narrative import pushes as words
 from salesops_lib.performance_visibility.plots import pushes as plots
 from salesops_lib.performance_visibility.push_chance import against_usual, chances_of_pushes, unlike_before
-from salesops_lib.performance_visibility.push_counts import due_cells
+from salesops_lib.performance_visibility.push_counts import due_by_rep, due_cells
 from salesops_lib.performance_visibility.pushes import most_pushed_deals, push_rate_by_quarter, pushes_by_rep
 from salesops_lib.performance_visibility.waterfall import pipeline_waterfall
 from salesops_lib.reporting.tables import shown_names, write_table
@@ -328,32 +329,78 @@ def test_only_whole_quarters_count_for_reps():
     assert rows[["rep_id", "n_due"]].values.tolist() == [["ana", 1]]
 
 
-def test_the_chances_are_those_of_dealing_out_the_pushes():
-    """Against a shuffle of two strata, and with the mean that is called usual."""
-    own = pd.DataFrame({"n_due": [3, 2], "n_all": [8, 6], "n_all_pushed": [2, 3]})
-    rng = np.random.default_rng(3)
-    decks = [np.repeat([1, 0], [2, 6]), np.repeat([1, 0], [3, 3])]
-    drawn = sum(
-        rng.permuted(np.tile(deck, (20_000, 1)), axis=1)[:, :n].sum(axis=1)
-        for deck, n in zip(decks, (3, 2), strict=True)
-    )
-
-    chances = chances_of_pushes(own)
-
-    assert chances.sum() == pytest.approx(1)
-    assert (chances * np.arange(len(chances))).sum() == pytest.approx(3 * 2 / 8 + 2 * 3 / 6)
-    assert chances[:5] == pytest.approx(np.bincount(drawn, minlength=5) / 20_000, abs=0.015)
-
-
-def cells(rng, shares, n=50):
-    """Deals due and pushed by rep over twelve strata, as the engine counts them."""
+def cells(rng, shares, n=50, n_strata=12):
+    """Deals due and pushed by rep, in strata of a month."""
     rows = [
-        (f"r{rep:02d}", "S", f"m{month:02d}", k, rng.binomial(k, share), 0.0)
+        (f"r{rep:02d}", month, k, rng.binomial(k, share))
         for rep, share in enumerate(shares)
-        for month, k in enumerate(rng.multinomial(n, np.full(12, 1 / 12)))
+        for month, k in enumerate(rng.multinomial(n, np.full(n_strata, 1 / n_strata)))
         if k
     ]
-    return pd.DataFrame(rows, columns=["rep_id", "segment", "month", "n_due", "n_pushed", "pushed_amount"])
+    return pd.DataFrame(rows, columns=["rep_id", "month", "n", "n_pushed"])
+
+
+def by_rep(told):
+    """What the engine counts for each rep, from cells, by the moments of each draw."""
+    everyone = told.groupby("month")[["n", "n_pushed"]].transform("sum")
+    drawn = hypergeom(everyone["n"], everyone["n_pushed"], told["n"])
+    mean, variance, skew = drawn.stats(moments="mvs")
+    moments = {
+        "n_due": told["n"], "n_pushed": told["n_pushed"], "pushed_amount": 0.0, "usual": mean, "variance": variance,
+        "third_moment": np.where(variance > 0, np.nan_to_num(skew) * variance**1.5, 0.0),
+        "fewest": np.maximum(everyone["n_pushed"] - everyone["n"] + told["n"], 0),
+        "most": np.minimum(told["n"], everyone["n_pushed"]),
+    }  # fmt: skip
+    rows = told[["rep_id"]].assign(**moments)
+    return rows.groupby("rep_id").sum().reset_index()
+
+
+def exact_chances(told, rep):
+    """Chance of at least 0, 1, 2 ... pushes of one rep: the draws of all strata, one after another."""
+    everyone = told.groupby("month")[["n", "n_pushed"]].sum()
+    chances = np.ones(1)
+    for month, n in told[told["rep_id"] == rep].set_index("month")["n"].items():
+        n_all, n_all_pushed = everyone.loc[month]
+        chances = np.convolve(chances, hypergeom.pmf(np.arange(n + 1), n_all, n_all_pushed, n))
+    return chances[::-1].cumsum()[::-1]
+
+
+def test_the_engine_counts_what_the_draws_of_every_stratum_add_up_to(demo_crm):
+    """Mean, variance, third moment and range against scipy's, stratum by stratum, on the demo company."""
+    quarters = [demo_crm.calendar.period(f"2026-Q{number}") for number in (2, 3)]
+    told = due_cells(demo_crm, quarters[:1], by=["rep_id", "segment", "month"]).query("n_due > 0")
+    told = told.assign(month=told["segment"] + told["month"].astype(str)).rename(columns={"n_due": "n"})
+
+    rows = due_by_rep(demo_crm, quarters[:1])
+    expected = by_rep(told)
+    names = ["n_due", "n_pushed", "usual", "variance", "third_moment", "fewest", "most"]
+
+    assert rows["rep_id"].tolist() == expected["rep_id"].tolist()
+    assert rows[names].to_numpy(float) == pytest.approx(expected[names].to_numpy(float), abs=1e-9)
+    assert rows["pushed_amount"].sum() == pytest.approx(told["pushed_amount"].sum())
+
+
+def test_the_chances_are_those_of_the_exact_test():
+    """A hundred reps in twenty companies: the number that stands out at 1 in 20 or 1 in 1,000 is mostly the same one.
+
+    Where it is not, it is off by one, and the chance of it is still near the level asked for.
+    """
+    rng = np.random.default_rng(3)
+    levels = (0.05, 0.005, 0.001)
+    same, sizes = [], []
+    for _company in range(20):
+        told = cells(rng, rng.uniform(0.02, 0.5, 5), n=int(rng.integers(5, 90)))
+        for row, rep in zip(chances_of_pushes(by_rep(told)), told["rep_id"].unique(), strict=True):
+            exact = exact_chances(told, rep)
+            assert row[0] == 1
+            for level in levels:
+                ours, theirs = (int((each > level).sum()) for each in (row[: len(exact)], exact))
+                same.append(ours == theirs)
+                assert abs(ours - theirs) <= 1
+                sizes.append((exact[ours] if ours < len(exact) else 0) / level)
+
+    assert np.mean(same) >= 0.95
+    assert max(sizes) <= 1.25
 
 
 def test_among_equal_reps_hardly_anyone_stands_out_and_who_pushes_four_times_as_much_does():
@@ -361,8 +408,8 @@ def test_among_equal_reps_hardly_anyone_stands_out_and_who_pushes_four_times_as_
     rng = np.random.default_rng(11)
     alarms, found = 0, 0
     for _draw in range(25):
-        alarms += against_usual(cells(rng, [0.06] * 20), 0.95)["is_above_company"].any()
-        rows = against_usual(cells(rng, [0.24, *[0.06] * 19]), 0.95)
+        alarms += against_usual(by_rep(cells(rng, [0.06] * 20)), 0.95)["is_above_company"].any()
+        rows = against_usual(by_rep(cells(rng, [0.24, *[0.06] * 19])), 0.95)
         found += bool(rows["is_above_company"].iloc[0])
 
     assert alarms <= 3  # 5 % of 25 and two standard errors
@@ -371,12 +418,9 @@ def test_among_equal_reps_hardly_anyone_stands_out_and_who_pushes_four_times_as_
 
 def test_the_number_that_would_stand_out_does():
     """One deal fewer does not, with all others as they are."""
-    base = pd.DataFrame(
-        [("ana", "S", "m", 20, 0, 0.0), ("bo", "S", "m", 100, 5, 0.0)],
-        columns=["rep_id", "segment", "month", "n_due", "n_pushed", "pushed_amount"],
-    )  # fmt: skip
-    n = int(against_usual(base.assign(n_pushed=[4, 5]), 0.95)["n_to_show"].iloc[0])
-    rows = [against_usual(base.assign(n_pushed=[k, 9 - k]), 0.95).iloc[0] for k in (n - 1, n)]
+    base = pd.DataFrame({"rep_id": ["ana", "bo"], "month": 0, "n": [20, 100]})
+    n = int(against_usual(by_rep(base.assign(n_pushed=[4, 5])), 0.95)["n_to_show"].iloc[0])
+    rows = [against_usual(by_rep(base.assign(n_pushed=[k, 9 - k])), 0.95).iloc[0] for k in (n - 1, n)]
 
     assert [bool(row["is_above_company"]) for row in rows] == [False, True]
 
@@ -470,12 +514,12 @@ def test_all_deals_due_are_somebody_s(demo_crm):
     """Counted once, the reps' deals add up to the company's."""
     quarters = [demo_crm.calendar.period(f"2026-Q{number}") for number in (1, 2, 3)]
 
-    by_rep = due_cells(demo_crm, quarters, by=["rep_id", "segment", "month"])
+    by_cell = due_cells(demo_crm, quarters, by=["rep_id", "segment", "month"])
     by_quarter = due_cells(demo_crm, quarters, by=["quarter"])
-    once = due_cells(demo_crm, quarters, by=["rep_id"], times="first")
+    once = due_by_rep(demo_crm, quarters)
 
     for name in ("n_due", "n_pushed", "n_won", "n_lost", "n_still_due", "n_pulled_in"):
-        assert by_rep[name].sum() == by_quarter[name].sum()
+        assert by_cell[name].sum() == by_quarter[name].sum()
     assert 0 < once["n_due"].sum() < by_quarter["n_due"].sum()
 
 
