@@ -1,4 +1,4 @@
-"""Draws: what sharing out the same leads by the rule would have looked like, again and again.
+"""Draws: what sharing out the same leads by the rule would have looked like, in its moments and again and again.
 
 Within each territory and month the number of leads is drawn by the rule (each lead goes to each rep with the fair
 share), and which leads a rep gets is drawn as from a shuffled pile (as many for each rep as there were, so that more
@@ -45,27 +45,31 @@ class Pile:
 
 @dataclass
 class Sums:
-    """Observed, expected and drawn sums by rep of the measures: count, waiting, quality, value, then each source."""
+    """Observed and drawn sums by rep of the measures: count, waiting, quality, value, then each source."""
 
     seen: Floats
     fair: Floats
+    """Mean over all fair sharings."""
     variance: Floats
+    third_moment: Floats
+    """About the mean."""
     drawn: NDArray[np.float32]
     """Reps x measures x draws."""
 
     @property
+    def has_room(self) -> NDArray[np.bool_]:
+        """Whether the rule leaves room for luck."""
+        return np.asarray(self.variance > _TINY)
+
+    @property
+    def deviation(self) -> Floats:
+        """Standard deviation over all fair sharings; infinite without room for luck."""
+        return np.where(self.has_room, np.sqrt(np.maximum(self.variance, _TINY)), np.inf)
+
+    @property
     def z_scores(self) -> Floats:
         """(seen - fair) / standard deviation; 0 where the rule leaves no room for luck."""
-        return np.asarray((self.seen - self.fair) / self._room)
-
-    @property
-    def z_drawn(self) -> Floats:
-        """The same of each draw."""
-        return np.asarray((self.drawn - self.fair[..., None]) / self._room[..., None])
-
-    @property
-    def _room(self) -> Floats:
-        return np.where(self.variance > _TINY, np.sqrt(np.maximum(self.variance, _TINY)), np.inf)
+        return np.asarray((self.seen - self.fair) / self.deviation)
 
 
 @dataclass(frozen=True)
@@ -116,23 +120,25 @@ def share_out(pile: Pile, *, n_draws: int, seed: int, confidence: float = 0.95) 
         for group in np.unique(pile.group[rows]):
             _add_group(here, pile, rows[pile.group[rows] == group], rng)
         months.append({aspect: _evenness(here, aspect, confidence) for aspect in ("count", "source")})
-        for name in ("seen", "fair", "variance", "drawn"):
+        for name in ("seen", "fair", "variance", "third_moment", "drawn"):
             getattr(whole, name)[...] += getattr(here, name)
     return Drawn(whole, {aspect: _evenness(whole, aspect, confidence) for aspect in ASPECTS}, months)
 
 
 def _nothing(n_reps: int, n_measures: int, n_draws: int) -> Sums:
     shape = (n_reps, n_measures)
-    return Sums(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros((*shape, n_draws), dtype=np.float32))
+    seen, fair, variance, third_moment = np.zeros((4, *shape))
+    return Sums(seen, fair, variance, third_moment, np.zeros((*shape, n_draws), dtype=np.float32))
 
 
 def _add_group(sums: Sums, pile: Pile, rows: Places, rng: np.random.Generator) -> None:
-    """Add one territory's month: observed, expected, variance, draws."""
+    """Add one territory's month: observed, moments, draws."""
     reps, share, kinds = pile.rep[rows], pile.share[rows], pile.kinds[rows]
     n = kinds.sum()
     sums.seen[reps, 0] += kinds.sum(axis=1)
     sums.fair[reps, 0] += n * share
     sums.variance[reps, 0] += n * share * (1 - share)
+    sums.third_moment[reps, 0] += n * share * (1 - share) * (1 - 2 * share)
     sums.drawn[reps, 0] += rng.multinomial(int(n), share, size=sums.drawn.shape[2]).T
     waits = pile.waits[rows]
     _add_shuffled(sums, slice(1, 2), reps, waits, np.broadcast_to(_ranks(waits), (len(rows), waits.shape[1], 1)), rng)
@@ -154,10 +160,14 @@ def _add_shuffled(
     if n == 0:
         return
     mean = np.einsum("k,rka->ra", pile / n, scores)
-    spread = np.maximum(np.einsum("k,rka->ra", pile / n, scores**2) - mean**2, 0.0)
+    away = scores - mean[:, None, :]
+    spread, lean = (np.einsum("k,rka->ra", pile / n, away**power) for power in (2, 3))
+    # Without replacement: what one rep has drawn, the others cannot.
+    scatter = own * (n - own) / max(n - 1, 1)
     sums.seen[reps, where] += np.einsum("rk,rka->ra", table, scores)
     sums.fair[reps, where] += own[:, None] * mean
-    sums.variance[reps, where] += (own * (n - own) / max(n - 1, 1))[:, None] * spread
+    sums.variance[reps, where] += scatter[:, None] * spread
+    sums.third_moment[reps, where] += (scatter * (n - 2 * own) / max(n - 2, 1))[:, None] * lean
     got, some = np.flatnonzero(own), np.flatnonzero(pile)
     tables = _shuffled(own[got].astype(int), pile[some].astype(int), sums.drawn.shape[2], rng)
     values = np.matmul(tables.transpose(1, 0, 2), scores[got][:, some])  # reps x draws x measures
@@ -179,15 +189,14 @@ def _shuffled(
 def _evenness(sums: Sums, aspect: str, confidence: float) -> Evenness:
     """How far an aspect lies from the rule, and how far fair sharings do."""
     where = measures_of(aspect, sums.seen.shape[1])
-    fair, room = sums.fair[:, where], sums.variance[:, where] > _TINY
-    if room.sum() < 2:
+    fair = sums.fair[:, where]
+    if sums.has_room[:, where].sum() < 2:
         return Evenness(*[float("nan")] * 6)
     statistic = float((sums.z_scores[:, where] ** 2).sum())
-    drawn = (sums.z_drawn[:, where] ** 2).sum(axis=(0, 1))
+    away = (sums.drawn[:, where] - fair[..., None]) / sums.deviation[:, where, None]
+    drawn = np.einsum("rmd,rmd->d", away, away)
     ginis = np.array([_gini(sums.seen[:, each, None], sums.fair[:, each]) for each in range(where.start, where.stop)])
-    of_draws = np.array(
-        [_gini(sums.drawn[:, each].astype(float), sums.fair[:, each]) for each in range(where.start, where.stop)]
-    )
+    of_draws = np.array([_gini(sums.drawn[:, each], sums.fair[:, each]) for each in range(where.start, where.stop)])
     weight = fair.sum(axis=0) / fair.sum()
     tail = (1 - confidence) / 2
     low, middle, high = np.quantile(weight @ of_draws, [tail, 0.5, 1 - tail])
@@ -201,7 +210,7 @@ def p_value(drawn: Floats, seen: float) -> float:
     return float((np.sum(drawn >= seen - 1e-6) + 1) / (len(drawn) + 1))
 
 
-def _gini(values: Floats, fair: Floats) -> Floats:
+def _gini(values: NDArray[np.floating], fair: Floats) -> Floats:
     """Gini of what reps got per unit of what is fair, by column; a rep counts by the fair part.
 
     0 is all as the rule has it, towards 1 one rep has everything. Source: Gini (1912), from the Lorenz curve.
@@ -215,17 +224,3 @@ def _gini(values: Floats, fair: Floats) -> Floats:
     below = np.cumsum(parts, axis=0)
     total = np.where(below[-1] > 0, below[-1], 1.0)
     return np.asarray(1 - (widths * (2 * below - parts)).sum(axis=0) / (widths.sum(axis=0) * total))
-
-
-def furthest(sums: Sums) -> tuple[Floats, Floats]:
-    """Per rep, how often a fair sharing puts any measure as far out: p-value of the furthest, and of each measure.
-
-    Those of each measure allow for all measures of the rep having been looked at.
-
-    Source:
-        Single-step maxT of Westfall and Young (1993), Resampling-Based Multiple Testing.
-    """
-    seen, drawn = np.abs(sums.z_scores), np.abs(sums.z_drawn).max(axis=1)
-    exceed = (drawn[:, None, :] >= seen[..., None] - 1e-6).sum(axis=2)
-    each = (exceed + 1) / (drawn.shape[1] + 1)
-    return np.asarray(each.min(axis=1)) if each.size else np.zeros(len(seen)), np.asarray(each)

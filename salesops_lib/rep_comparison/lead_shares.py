@@ -15,7 +15,7 @@ import pandas as pd
 
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.cells import rate_of
-from salesops_lib.rep_comparison.lead_draws import furthest
+from salesops_lib.rep_comparison.lead_chances import furthest, luck_range
 from salesops_lib.rep_comparison.lead_rule import JOINER_DAYS, Rule
 from salesops_lib.rep_comparison.lead_standing import N_DRAWS, PARTS, SEED, LeadStanding, joined_lately, lead_standing
 from salesops_lib.rep_comparison.people import in_order, people
@@ -58,7 +58,7 @@ def lead_share_by_rep(
         weights: Rep to weight, for the rule ``weighted``; who has none or 0 is outside the pool.
         ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load at once;
             joiners stay outside the pool in their first half year if absent.
-        n_draws: Fair sharings drawn; with more than 100 reps take more, else no single one can be told apart.
+        n_draws: Fair sharings drawn for the unevenness over all reps; nothing here depends on them.
         seed: Of the draws.
         confidence: Coverage of the ranges of luck; 1 less this is the false discovery rate over the reps.
 
@@ -104,8 +104,9 @@ def lead_share_by_rep(
         to_on (date): Last day of the window.
 
     Source:
-        Random tables with fixed margins (Patefield 1981); the furthest measure: Westfall and Young (1993);
-        Benjamini and Hochberg (1995); split of amounts: Shapley (1953).
+        Moments of draws without replacement (Cochran 1977, Sampling Techniques) and Pearson's curve of type III; Holm
+        (1979) over the measures of a rep, Benjamini and Hochberg (1995) over the reps; split of amounts: Shapley
+        (1953).
     """
     seen = lead_standing(
         crm, period=period, parameters=parameters, months=months, rule=rule, weights=weights, ramp=ramp,
@@ -138,12 +139,7 @@ _SHARES = [
 def _counted(seen: LeadStanding, confidence: float) -> pd.DataFrame:
     """Counts, ratios with their ranges of luck, and verdicts, by key."""
     sums, index = seen.drawn.sums, pd.Index(seen.reps, dtype=object)
-    tail = (1 - confidence) / 2
-    # A count is a whole number: the ends are draws, not between draws.
-    low, high = (
-        np.asarray(np.quantile(sums.drawn, share, axis=2, method="inverted_cdf"), dtype=float)
-        for share in (tail, 1 - tail)
-    )
+    low, high = luck_range(sums, confidence)
     got, fair = (pd.DataFrame(values, index=index) for values in (sums.seen, sums.fair))
     rows = pd.DataFrame(
         {

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 PARTS = ("count", "quality", "value")
-N_DRAWS = 1999
+N_DRAWS = 499
 SEED = 20_260_101
 WORTH_MONTHS = 12
 """Months before the window whose leads also count for what a source brings: wins come long after leads."""

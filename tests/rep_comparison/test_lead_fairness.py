@@ -16,6 +16,8 @@ from pandas.testing import assert_frame_equal
 from salesops_lib import theme
 from salesops_lib.data.anonymous import anonymised
 from salesops_lib.errors import MissingTableError, SalesopsError
+from salesops_lib.measures.differences import false_discovery
+from salesops_lib.rep_comparison.lead_chances import chances, furthest, luck_range
 from salesops_lib.rep_comparison.lead_draws import ASPECTS, Pile, share_out
 from salesops_lib.rep_comparison.lead_fairness import lead_fairness, lead_share_by_month, unassigned_leads
 from salesops_lib.rep_comparison.lead_shares import lead_share_by_rep
@@ -232,7 +234,7 @@ def test_parts_add_up_for_any_leads(parameters, given_leads):
     parts = ["fair_amount", "count_amount", "quality_amount", "value_amount", "rest_amount"]
     assert rows[parts].sum(axis=1).tolist() == pytest.approx(rows["won_amount"].tolist(), abs=0.01)
     assert (rows["fair_leads_low"] <= rows["fair_leads_high"]).all()
-    assert rows["p_value"].dropna().between(1 / 50, 1).all()
+    assert rows["p_value"].dropna().between(0, 1).all()
 
 
 @settings(max_examples=2, deadline=None)
@@ -380,6 +382,49 @@ def test_fair_sharings_are_seldom_called_uneven():
     assert sum(smallest <= 0.05 for smallest, _ in found) <= 19
     assert ((p_values <= 0.05).sum() <= 19).all()
     assert p_values.mean().between(0.43, 0.57).all()
+
+
+@pytest.mark.parametrize(("n_reps", "leads"), [(20, 8), (20, 30), (6, 80)])
+def test_a_reps_chances_are_those_of_many_draws(n_reps, leads):
+    """Count, waiting, quality, value and sources against 20,000 fair sharings of the same leads, few or many."""
+    pile = pile_of(np.random.default_rng(23), n_reps=n_reps, leads=leads, favour=1.5, wait_more=True)
+    sums = share_out(pile, n_draws=20_000, seed=1).sums
+    drawn, seen = sums.drawn, sums.seen[..., None]
+    told = 2 * np.minimum((drawn >= seen - 1e-4).mean(axis=2), (drawn <= seen + 1e-4).mean(axis=2))
+    is_tellable = (told > 0.004) & (told < 0.9)
+    ratio = chances(sums)[is_tellable] / told[is_tellable]
+
+    assert len(ratio) >= 20
+    assert ratio.min() >= 0.7
+    assert ratio.max() <= 1.2
+    assert np.median(ratio) == pytest.approx(1, abs=0.05)
+
+
+def test_the_range_of_luck_holds_nineteen_in_twenty_fair_sharings():
+    """A count, of whole leads, may hold a few more; nothing of it depends on the draws."""
+    sums = share_out(pile_of(np.random.default_rng(29), leads=40), n_draws=8000, seed=1).sums
+    low, high = (each[..., None] for each in luck_range(sums, 0.95))
+    inside = ((sums.drawn >= low - 1e-4) & (sums.drawn <= high + 1e-4)).mean(axis=2)
+
+    assert inside.min() >= 0.94
+    assert inside[:, 1:4].max() <= 0.96
+    assert inside[:, 0].max() <= 0.975
+
+
+def test_among_equal_reps_hardly_anyone_is_told_apart_and_one_of_three_hundred_can_be():
+    """No rep of a hundred fair sharings at 1 in 20 of them; one with twice the leads among 300 stands out alone."""
+    rng = np.random.default_rng(31)
+    alarms = sum(
+        (
+            false_discovery(furthest(share_out(pile_of(rng, n_reps=30, leads=20), n_draws=1, seed=1).sums)[0]) <= 0.05
+        ).any()
+        for _run in range(100)
+    )
+    crowd = share_out(pile_of(rng, n_reps=300, leads=30, favour=2.0), n_draws=1, seed=1).sums
+    q_values = false_discovery(furthest(crowd)[0])
+
+    assert alarms <= 9  # 5 % of 100 and two standard errors
+    assert np.flatnonzero(q_values <= 0.05).tolist() == [0]
 
 
 def test_months_of_a_fair_sharing_keep_within_the_range_given():
