@@ -4,6 +4,7 @@ Tables in: ``opportunities``; ``activities``, ``leads``, ``spans`` and ``visits`
 Tables out: one row per rep, one column per habit; habits without their table are left out.
 What is counted on closed deals is held like for like: a deal that is won takes other work than one that is lost,
 whoever sells, so a rep with luck would seem to work otherwise. Won and lost deals weigh for each rep as in the company.
+How much is done is no habit here: it goes with luck, whichever way it is counted (see docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -41,12 +42,6 @@ class Habit:
 
 
 HABITS = (
-    Habit("activities_per_deal", "Activities per closed deal", "number", "activities",
-          "Put more activities into each deal", "Put fewer activities into each deal"),
-    Habit("kinds_per_deal", "Kinds of activity per closed deal", "number2", "activities",
-          "Mix more of calls, emails, meetings and demos on a deal", "Keep to fewer kinds of activity on a deal"),
-    Habit("days_between", "Days between activities on a deal", "number2", "activities",
-          "Leave more days between activities on a deal", "Leave fewer days between activities on a deal"),
     Habit("call_rate", "Share of calls", "rate", "activities",
           "Let calls be a larger share of activities", "Let calls be a smaller share of activities"),
     Habit("email_rate", "Share of emails", "rate", "activities",
@@ -117,12 +112,7 @@ def _of_open_deals(crm: Crm) -> ir.Table:
     return rows.group_by("rep_id").agg(next_step_rate=ratio(how_many(has_step), rows.count()))
 
 
-_RATIOS_OF_ACTIVITIES = {
-    "activities_per_deal": ("n_done", "n_deals"),
-    "kinds_per_deal": ("n_kinds", "n_deals"),
-    "days_between": ("n_days", "n_gaps"),
-    **{f"{kind}_rate": (f"n_{kind}", "n_done") for kind in KINDS},
-}
+_RATIOS_OF_ACTIVITIES = {f"{kind}_rate": (f"n_{kind}", "n_done") for kind in KINDS}
 _RATIOS_OF_STAGES = {"back_rate": ("n_back", "n_stays"), "skip_rate": ("n_skipped", "n_stays")}
 
 
@@ -130,16 +120,11 @@ def _of_activities(crm: Crm, closed: ir.Table) -> ir.Table:
     done = crm.activities.filter(_.opportunity_id.notnull())
     by_deal = done.group_by(worked_deal=done.opportunity_id).agg(
         n_done=_.count(),
-        n_kinds=done.kind.lower().nunique(),
-        n_gaps=_.count() - 1,
-        n_days=_.done_at.max().date().delta(_.done_at.min().date(), unit="day"),
         **{f"n_{kind}": how_many(done.kind.lower() == kind) for kind in KINDS},
     )
     rows = closed.left_join(by_deal, closed.opportunity_id == by_deal.worked_deal)
-    sums = ["n_done", "n_kinds", "n_gaps", "n_days", *(f"n_{kind}" for kind in KINDS)]
-    cells = rows.group_by(["rep_id", "status"]).agg(
-        n_deals=_.count(), **{name: rows[name].fill_null(0).sum() for name in sums}
-    )
+    sums = ["n_done", *(f"n_{kind}" for kind in KINDS)]
+    cells = rows.group_by(["rep_id", "status"]).agg(**{name: rows[name].fill_null(0).sum() for name in sums})
     return cells.order_by(["rep_id", "status"])
 
 
