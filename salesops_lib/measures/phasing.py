@@ -46,6 +46,10 @@ class Phasing:
     rules: GoalRules
     booked_cents: Mapping[str, int] = field(default_factory=dict)
     """Bookings by fiscal month; only asked for the shape of the year before."""
+    _known: dict[tuple[date, Period, tuple[Stretch, ...]], Fraction] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Shares worked out before: hundreds of reps have few spans and stretches between them."""
 
     def part(self, amount: Decimal, span: Period, period: Period, load: Sequence[Stretch] = ()) -> Decimal:
         """The part of a goal for ``span`` that falls into ``period``.
@@ -59,7 +63,9 @@ class Phasing:
         carried = tuple(load) or (Stretch(span.start, span.end),)
 
         def reached(day: date) -> Decimal:
-            share = self._due_by(day, span, carried)
+            share = self._known.get((day, span, carried))
+            if share is None:
+                share = self._known[day, span, carried] = self._due_by(day, span, carried)
             return (amount * share.numerator / share.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
         return reached(min(span.end, period.end)) - reached(max(span.start, period.start) - DAY)

@@ -19,6 +19,7 @@ from salesops_lib.rep_comparison.factor_cells import FactorCells, cells_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    from numpy.typing import NDArray
 
     from salesops_lib.data.crm import Crm
     from salesops_lib.periods import Period
@@ -72,9 +73,10 @@ def deal_kinds(crm: Crm, window: Period) -> DealKinds:
     table = crm.fetch(counts.group_by(keys).agg(n_closed=_.n_closed.sum(), n_won=_.n_won.sum()).order_by(keys))
     if "source" in names:
         table = table.assign(source=table["source"].where(table["source"] == OTHER, table["source"] + table["quarter"]))
+    reps, rep = np.unique(table["rep_id"].to_numpy(str), return_inverse=True)
+    table = table.astype(dict.fromkeys(names, "category")).assign(rep=rep)
     codes = {name: _codes(table, name) for name in names}
     codes = {name: each for name, each in codes.items() if each.max(initial=0) > 0}
-    reps, rep = np.unique(table["rep_id"].to_numpy(str), return_inverse=True)
     cells = cells_of(table["n_won"], table["n_closed"], rep, list(codes.values()), n_reps=len(reps))
     return DealKinds(cells, reps.tolist(), list(codes), table["quarter"])
 
@@ -128,13 +130,14 @@ def _affordable(crm: Crm, counts: ir.Table, names: list[str]) -> list[str]:
     return names
 
 
-def _codes(table: pd.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _codes(table: pd.DataFrame, name: str) -> NDArray[np.intp]:
     """Levels as numbers, the commonest 0; rare ones, and those of few reps, together."""
-    sums = table.groupby(name).agg(n=("n_closed", "sum"), reps=("rep_id", "nunique"))
+    sums = table.groupby(name, observed=True).agg(n=("n_closed", "sum"), reps=("rep", "nunique"))
     is_kept = (sums["n"] >= FEWEST_DEALS) & (sums["reps"] >= FEWEST_REPS)
     kept = sums[is_kept].sort_values("n", ascending=False, kind="stable").index[:MOST_LEVELS]
     place = {level: code for code, level in enumerate(kept)}
     rare = table[~table[name].isin(place)]
     # Rare levels together must be no one person's own either; else they are taken with the commonest.
-    is_level = rare["n_closed"].sum() >= FEWEST_DEALS and rare["rep_id"].nunique() >= FEWEST_REPS
-    return table[name].map(place).fillna(len(place) if is_level else 0).to_numpy(np.intp)
+    is_level = rare["n_closed"].sum() >= FEWEST_DEALS and rare["rep"].nunique() >= FEWEST_REPS
+    code = table[name].map(place).astype(float).fillna(len(place) if is_level else 0)
+    return np.asarray(code, dtype=np.intp)
