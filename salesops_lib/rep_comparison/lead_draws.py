@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Places = NDArray[np.intp]
 
 ASPECTS = ("count", "quality", "value", "source", "waiting")
+RANGE_DRAWS = 200
+"""A range needs fewer draws than a small chance."""
 _TINY = 1e-9
 
 
@@ -139,7 +141,8 @@ def _add_group(sums: Sums, pile: Pile, rows: Places, rng: np.random.Generator) -
     sums.fair[reps, 0] += n * share
     sums.variance[reps, 0] += n * share * (1 - share)
     sums.third_moment[reps, 0] += n * share * (1 - share) * (1 - 2 * share)
-    sums.drawn[reps, 0] += rng.multinomial(int(n), share, size=sums.drawn.shape[2]).T
+    # A rep stands in one territory a month.
+    sums.drawn[reps, 0] = rng.multinomial(int(n), share, size=sums.drawn.shape[2]).T
     waits = pile.waits[rows]
     _add_shuffled(sums, slice(1, 2), reps, waits, np.broadcast_to(_ranks(waits), (len(rows), waits.shape[1], 1)), rng)
     _add_shuffled(sums, slice(2, sums.seen.shape[1]), reps, kinds, pile.scores[rows], rng)
@@ -171,7 +174,7 @@ def _add_shuffled(
     got, some = np.flatnonzero(own), np.flatnonzero(pile)
     tables = _shuffled(own[got].astype(int), pile[some].astype(int), sums.drawn.shape[2], rng)
     values = np.matmul(tables.transpose(1, 0, 2), scores[got][:, some])  # reps x draws x measures
-    sums.drawn[reps[got], where] += values.transpose(0, 2, 1)
+    sums.drawn[reps[got], where] = values.transpose(0, 2, 1)
 
 
 def _shuffled(
@@ -196,7 +199,9 @@ def _evenness(sums: Sums, aspect: str, confidence: float) -> Evenness:
     away = (sums.drawn[:, where] - fair[..., None]) / sums.deviation[:, where, None]
     drawn = np.einsum("rmd,rmd->d", away, away)
     ginis = np.array([_gini(sums.seen[:, each, None], sums.fair[:, each]) for each in range(where.start, where.stop)])
-    of_draws = np.array([_gini(sums.drawn[:, each], sums.fair[:, each]) for each in range(where.start, where.stop)])
+    of_draws = np.array(
+        [_gini(sums.drawn[:, each, :RANGE_DRAWS], sums.fair[:, each]) for each in range(where.start, where.stop)]
+    )
     weight = fair.sum(axis=0) / fair.sum()
     tail = (1 - confidence) / 2
     low, middle, high = np.quantile(weight @ of_draws, [tail, 0.5, 1 - tail])

@@ -77,7 +77,7 @@ class RatePosterior:
             new = away(moved)
             steeper = np.where(new != gap, (moved - line) / np.where(new != gap, new - gap, 1.0), slope)
             slope, line, gap = np.where((steeper > 0) & np.isfinite(steeper), steeper, slope), moved, new
-            if np.abs(gap).max() < 1e-5:
+            if np.abs(gap).max() < 1e-4:  # of a standard deviation
                 return np.asarray(expit(line))
         return self._halved(share)
 
