@@ -48,14 +48,14 @@ def test_both_win_rates_are_drawn_best_first(crm, parameters):
     """Dots at the shrunken and raw rates; the middle of a long list is a row of dots."""
     frame = reps_side_by_side(crm, period=SEPTEMBER, parameters=parameters)
     rows = frame.dropna(subset="win_rate").sort_values(["shrunken_win_rate", "name"], ascending=[False, True])
-    ends = np.r_[rows["shrunken_win_rate"].head(20), rows["shrunken_win_rate"].tail(20)]
+    ends = np.r_[rows["shrunken_win_rate"].head(12), rows["shrunken_win_rate"].tail(12)]
 
     ax = plot_reps_side_by_side(frame)
 
     assert line(ax, "Adjusted for luck, with its interval").get_xdata() == pytest.approx(ends)
     raw = line(ax, "Raw win rate").get_xdata()
-    assert raw == pytest.approx(np.r_[rows["win_rate"].head(20), rows["win_rate"].tail(20)])
-    assert "… 5 more" in [label.get_text() for label in ax.get_yticklabels()]
+    assert raw == pytest.approx(np.r_[rows["win_rate"].head(12), rows["win_rate"].tail(12)])
+    assert "… 21 more" in [label.get_text() for label in ax.get_yticklabels()]
     assert "None" not in "".join(label.get_text() for label in ax.get_yticklabels())
 
 
@@ -79,7 +79,7 @@ def test_the_verdicts_are_drawn_over_the_range_of_luck(crm, parameters):
     """Bars from the lower to the upper end, marks at the differences."""
     frame = verdict_by_rep(crm, period=SEPTEMBER, parameters=parameters)
     rows = frame.dropna(subset="won_difference").sort_values(["won_difference", "name"], ascending=[False, True])
-    shown = rows.iloc[[*range(20), *range(len(rows) - 20, len(rows))]]
+    shown = rows.iloc[[*range(12), *range(len(rows) - 12, len(rows))]]
 
     ax = plot_verdict_by_rep(frame)
 
@@ -88,6 +88,17 @@ def test_the_verdicts_are_drawn_over_the_range_of_luck(crm, parameters):
     assert ends == pytest.approx(shown["luck_difference_high"].tolist())
     drawn = np.concatenate([one.get_xdata() for one in ax.lines if not str(one.get_label()).startswith("_")])
     assert sorted(drawn) == pytest.approx(sorted(shown["won_difference"]))
+
+
+def test_who_stands_out_is_drawn_however_many_lie_further_out(crm, parameters):
+    """What luck and mix explain may lie further out than what they do not."""
+    frame = verdict_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    middle = frame.sort_values("won_difference").index[len(frame) // 2]
+    frame.loc[middle, ["verdict", "name"]] = "stands out below", "Odd one"
+
+    labels = [label.get_text() for label in plot_verdict_by_rep(frame).get_yticklabels()]
+
+    assert labels[-1].startswith("Odd one")
 
 
 def test_the_four_parts_are_four_panels_of_one_scale(crm, parameters):

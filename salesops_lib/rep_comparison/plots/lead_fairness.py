@@ -36,7 +36,7 @@ def plot_lead_share_by_rep(shares: pd.DataFrame, *, ax: Axes | None = None) -> A
         leads_ratio_low=known["fair_leads_low"] / known["fair_leads"],
         leads_ratio_high=known["fair_leads_high"] / known["fair_leads"],
     )
-    rows = first_and_last(known.sort_values(["quality_ratio", "name"], kind="stable"), 40, 16)
+    rows = first_and_last(known.sort_values(["quality_ratio", "name"], kind="stable"))
     panels = [ax] if ax is not None else theme.panels(len(_PANELS), rows=len(rows) + 1)
     for place, (panel, (title, name)) in enumerate(zip(panels, _PANELS.items(), strict=False)):
         _draw_ratio(panel, rows[~rows["is_gap"]].dropna(subset=[f"{name}_ratio"]), f"{name}_ratio")

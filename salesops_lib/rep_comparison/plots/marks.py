@@ -35,8 +35,8 @@ def nothing_to_draw(ax: Axes | None, words: str) -> Axes:
     return ax
 
 
-def first_and_last(rows: pd.DataFrame, wide: int, narrow: int) -> pd.DataFrame:
-    """The first and the last rows of a long list, with a row of dots for those between."""
+def first_and_last(rows: pd.DataFrame, wide: int = 24, narrow: int = 16) -> pd.DataFrame:
+    """The first and the last rows of a long list, so that a page holds it with its words; dots stand for the others."""
     most = narrow if theme.is_narrow() else wide
     if len(rows) <= most:
         return rows.assign(is_gap=False).reset_index(drop=True)

@@ -76,7 +76,7 @@ def plot_ramp_by_rep(reps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     known = reps.dropna(subset=["expected_amount"])
     if known.empty:
         return nothing_to_draw(ax, "No joiner to hold against a curve.")
-    rows = first_and_last(known.sort_values(["tenure_months", "name"], ascending=[False, True]), 40, 16)
+    rows = first_and_last(known.sort_values(["tenure_months", "name"], ascending=[False, True]))
     if ax is None:
         ax = theme.axes(rows=len(rows) + 1)
     shown = rows[~rows["is_gap"]]

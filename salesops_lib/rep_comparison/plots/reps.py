@@ -24,7 +24,7 @@ def plot_reps_side_by_side(reps: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     rated = reps.dropna(subset=["shrunken_win_rate"])
     if rated.empty:
         return nothing_to_draw(ax, "No win rates to draw; the table has the other figures.")
-    rows = first_and_last(rated.sort_values(["shrunken_win_rate", "name"], ascending=[False, True]), 40, 16)
+    rows = first_and_last(rated.sort_values(["shrunken_win_rate", "name"], ascending=[False, True]))
     if ax is None:
         ax = theme.axes(rows=len(rows) + 1)
     shown = rows[~rows["is_gap"]]

@@ -65,6 +65,8 @@ def plot_win_rate_funnel(funnel: pd.DataFrame, *, ax: Axes | None = None) -> Axe
 def plot_verdict_by_rep(verdicts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how many deals each rep won more or fewer than expected, over the range that luck covers.
 
+    Of more than 24 reps (16 on a phone) those at both ends.
+
     Args:
         verdicts: What ``verdict_by_rep`` returns.
         ax: Axes to draw on; new ones sized to the number of reps if absent.
@@ -72,7 +74,10 @@ def plot_verdict_by_rep(verdicts: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     known = verdicts.dropna(subset=["won_difference"])
     if known.empty:
         return nothing_to_draw(ax, "No expected wins to draw.")
-    rows = first_and_last(known.sort_values(["won_difference", "name"], ascending=[False, True]), 40, 16)
+    # Who stands out is at the ends of the list, so that no one of them falls between.
+    place = known["verdict"].map({"stands out above": 0, "stands out below": 2}).fillna(1)
+    ordered = known.assign(place=place).sort_values(["place", "won_difference", "name"], ascending=[True, False, True])
+    rows = first_and_last(ordered)
     if ax is None:
         ax = theme.axes(rows=len(rows) + 1)
     shown = rows[~rows["is_gap"]]
