@@ -30,8 +30,9 @@ def plot_cycle_by_segment(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         "Twelve months before",
     )
     _boxes(ax, shown, ("quarter_days", "cycle_days", "three_quarters_days"), 0.2, theme.ACTUAL, "Now")
-    ax.set_xlim(left=0)
-    ax.margins(x=0.14 if theme.is_narrow() else 0.1)
+    # Room for the words at the end of the longest bar.
+    longest = shown[["before_three_quarters_days", "three_quarters_days"]].max().max()
+    ax.set_xlim(0, float(longest) * 1.2 if longest > 0 else 1)
     say_x(ax, "Days from creation to win; bar: middle half, line: median", "Days to win; line: median")
     return ax
 
