@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FEWEST_MONTHS = 120
 """Months of all reps together, before those watched, that tell how months usually vary (our choice)."""
-MOST_DRAWN = 0.5
+MOST_DRAWN = 0.25
 """Standard errors by which a level is drawn towards the team at most (our choice)."""
 MOST_MONTHS_TO_NOTICE = 36
 FALLING, RISING, BAD_MONTH, STEADY = "falling", "rising", "one bad month", "steady"
@@ -64,6 +64,8 @@ class OwnLevel:
     """Of these, the months that say something."""
     usual_won: Floats
     """Wins expected at the rep's own level."""
+    deviation: Floats
+    """Usual standard deviation of the wins at that level; missing in months that say nothing."""
     z_scores: Floats
     pull: Floats
     """What a standard error of the level does to each month's z-score."""
@@ -94,27 +96,61 @@ def own_levels(counts: Counts, *, months: int, min_closed: int) -> OwnLevel:
     """
     seen = counts.variance > 1e-9
     variance = np.where(seen, counts.variance, 0.0)
-    difference = counts.won - counts.expected
     # A change in the months watched must not widen its own limits; where too few came before, all months count.
     quiet = slice(None, -months if seen[:, :-months].sum() >= FEWEST_MONTHS else None)
-    usual = usual_months(difference[:, quiet], variance[:, quiet])
     before = np.cumsum(counts.closed, axis=1) - counts.closed
     after = (before >= min_closed) & (np.arange(seen.shape[1]) >= seen.shape[1] - months)
-    basis = np.where(after, 0.0, variance)
-    level, error = _drawn_levels(np.where(basis > 0, difference, 0.0).sum(axis=1), basis.sum(axis=1), usual)
+    n_basis = np.where(after, 0.0, counts.closed).sum(axis=1)
+    least = counts.closed * (0.5 / (n_basis + 1))[:, None]  # no win so far does not make one impossible
+    luck = np.ones_like(variance)
+    for _ in range(2):  # what a month tells of the level hangs on its luck, and that on the level
+        difference, told = (counts.won - counts.expected) / luck, variance / luck
+        usual = usual_months(difference[:, quiet], told[:, quiet])
+        basis = np.where(after, 0.0, told)
+        level, error = _drawn_levels(np.where(basis > 0, difference, 0.0).sum(axis=1), basis.sum(axis=1), usual)
+        usual_won = counts.expected + np.nan_to_num(level)[:, None] * variance
+        usual_won = np.clip(usual_won, least, counts.closed - least)
+        luck = np.where(seen, _binomial(usual_won, counts.closed) / _binomial(counts.expected, counts.closed), 1.0)
     judged = ((counts.closed * after).sum(axis=1) >= min_closed) & (seen & after).any(axis=1) & np.isfinite(level)
     watched = after & judged[:, None]
-    usual_won = np.clip(counts.expected + np.nan_to_num(level)[:, None] * variance, 0.0, counts.closed)
-    spread = np.sqrt(np.where(seen, usual.spread * variance, np.nan))
-    z_scores = (counts.won - usual_won) / spread
-    return OwnLevel(usual, judged, watched, watched & seen, usual_won, z_scores, error[:, None] * variance / spread)
+    deviation = np.sqrt(np.where(seen, usual.spread * variance * luck, np.nan))
+    scale = np.sqrt(_binomial(usual_won, counts.closed)) / deviation
+    z_scores = normal_scores(counts.won, counts.closed, usual_won) * scale
+    pull = error[:, None] * variance / deviation
+    return OwnLevel(usual, judged, watched, watched & seen, usual_won, deviation, z_scores, pull)
+
+
+def _binomial(won: Floats, closed: Floats) -> Floats:
+    """Variance of wins with this mean; tiny instead of 0."""
+    return np.asarray(np.maximum(won * (1 - won / np.maximum(closed, 1.0)), 1e-9))
+
+
+def normal_scores(won: Floats, closed: Floats, mean: Floats) -> Floats:
+    """How unusual a binomial number of wins is, as the normal value that is as unusual.
+
+    Few wins scatter further upwards than downwards: held against a standard deviation, rises would come up by chance
+    and falls would not. A number counts half as reached, half as passed, which takes a twelfth of a win off the
+    variance; it is put back.
+
+    Source:
+        Q chart: Quesenberry (1991), Journal of Quality Technology 23, 239-246; mid-p of Lancaster (1961), with
+        Sheppard's correction.
+    """
+    from scipy.special import bdtr, ndtri
+
+    tries, variance = closed.astype(int), _binomial(mean, closed)
+    rate = mean / np.maximum(closed, 1.0)
+    below = np.where(won > 0, bdtr(np.maximum(won - 1, 0.0), tries, rate), 0.0)
+    scores = ndtri(np.clip((below + bdtr(won, tries, rate)) / 2, 1e-12, 1 - 1e-12))
+    return np.asarray(scores / np.sqrt(1 - 1 / np.maximum(12 * variance, 2)))
 
 
 def _drawn_levels(difference: Floats, variance: Floats, usual: Usual) -> tuple[Floats, Floats]:
     """Each rep's level and its standard error, about as shifts of the log odds; missing without a month before.
 
-    Drawn towards the team by half a standard error at most; where that is not enough, the error is that of the rep's
-    own mean. Who lies far from all others would else be called rising or falling for being drawn too far.
+    Drawn towards the team by a quarter of a standard error at most; where that is not enough, the error is that of the
+    rep's own mean, with what it was drawn by. Who lies far from all others would else be called rising or falling for
+    being drawn too far.
 
     Source:
         Limited translation: Efron and Morris (1972), Journal of the American Statistical Association 67, 130-139.
@@ -128,7 +164,8 @@ def _drawn_levels(difference: Floats, variance: Floats, usual: Usual) -> tuple[F
     drawn = shrink_means(shown, variance, within, confidence=norm.cdf(1) - norm.cdf(-1))
     least, most = shown - MOST_DRAWN * error, shown + MOST_DRAWN * error
     is_near = (least <= drawn.mean) & (drawn.mean <= most)
-    return np.clip(drawn.mean, least, most), np.where(is_near, (drawn.high - drawn.low) / 2, error)
+    far = error * np.sqrt(1 + MOST_DRAWN**2)
+    return np.clip(drawn.mean, least, most), np.where(is_near, (drawn.high - drawn.low) / 2, far)
 
 
 def watch(counts: Counts, *, months: int, min_closed: int, confidence: float = 0.95) -> Watch:
@@ -152,7 +189,7 @@ def watch(counts: Counts, *, months: int, min_closed: int, confidence: float = 0
     limit = odds.limit(1 - confidence, n_used)[:, None] * deviation
     sides, since = _changes(z, path, limit)
     verdicts = np.select(
-        [~own.is_judged, sides < 0, sides > 0, _is_bad_month(counts, own, confidence)],
+        [~own.is_judged, sides < 0, sides > 0, _is_bad_month(own, confidence)],
         [TOO_FEW, FALLING, RISING, BAD_MONTH],
         default=STEADY,
     )
@@ -174,11 +211,11 @@ def _changes(z: Floats, path: Floats, limit: Floats) -> tuple[NDArray[np.int_], 
     return sides, since
 
 
-def _is_bad_month(counts: Counts, own: OwnLevel, confidence: float) -> Flags:
+def _is_bad_month(own: OwnLevel, confidence: float) -> Flags:
     """Whether the last month's wins are so few that chance gives each rep such a month once in 20 at most."""
     from scipy.stats import norm
 
-    step = 0.5 / np.sqrt(np.maximum(own.usual.spread * counts.variance[:, -1], 1e-9))  # wins come in whole deals
+    step = 0.5 / own.deviation[:, -1]  # wins come in whole deals
     unusual = own.z_scores[:, -1] + step <= norm.ppf(1 - confidence) * np.hypot(1.0, own.pull[:, -1])
     return np.asarray(own.is_used[:, -1] & unusual)
 

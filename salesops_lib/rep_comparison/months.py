@@ -74,8 +74,8 @@ def control_chart_by_rep(
         expected_won (float): Wins had the rep won what the team did in the same month and segment; missing where no
             lost deal is recorded at all.
         usual_won (float): The same at the rep's own level before; missing where that is not known.
-        z_score (float): ``n_won`` less ``usual_won``, in usual spreads of the rep's months; missing without deals that
-            can be compared.
+        z_score (float): How unusual ``n_won`` is beside ``usual_won``, as a normal score in usual spreads of the rep's
+            months; missing without deals that can be compared.
         ewma (float): Moving average of ``z_score``, the newest month with a weight of 0.2; missing before the watch
             over the rep begins.
         limit_low (float): Lower limit of ``ewma``; missing with it, and in months that say nothing.
@@ -115,7 +115,7 @@ def control_chart_by_rep(
     counts = _counts(cells, list(everyone["rep_id"]), labels)
     seen = watch(counts, months=months, min_closed=min_closed, confidence=confidence)
     noticed = noticeable_by_months(seen.own, months=months, confidence=confidence)
-    reps = everyone.assign(**_per_rep(counts, seen, labels), **_delays(counts, seen.own, noticed, months, shortfall))
+    reps = everyone.assign(**_per_rep(counts, seen, labels), **_delays(seen.own, noticed, months, shortfall))
     reps = _with_change(reps, confidence)
     rows = reps.loc[reps.index.repeat(len(labels))].reset_index(drop=True).assign(**_per_month(counts, seen, labels))
     if not (counts.closed > counts.won).any():
@@ -196,11 +196,11 @@ def _with_change(reps: pd.DataFrame, confidence: float) -> pd.DataFrame:
     return reps.assign(**{f"won_to_usual{end}": rate_of(rates[name], usual) for end, name in ends.items()})
 
 
-def _delays(counts: Counts, own: OwnLevel, noticed: Floats, months: int, shortfall: float) -> dict[str, Floats]:
+def _delays(own: OwnLevel, noticed: Floats, months: int, shortfall: float) -> dict[str, Floats]:
     """Per rep: months until a fall is noticed, and the smallest fall noticed within the months watched."""
     n = np.maximum(own.is_used.sum(axis=1), 1)
     usual_won = (own.usual_won * own.is_used).sum(axis=1) / n
-    spread = np.sqrt(own.usual.spread * (counts.variance * own.is_used).sum(axis=1) / n)
+    spread = np.sqrt(np.where(own.is_used, own.deviation**2, 0.0).sum(axis=1) / n)
     whole = np.where(usual_won > 0, usual_won / np.where(spread > 0, spread, 1.0), np.nan)  # a fall to no wins at all
     is_noticed = noticed <= (shortfall * whole)[:, None]
     within = noticed[min(months, len(noticed)) - 1] / whole
