@@ -1,37 +1,43 @@
-"""Order within segments: whose win rate is higher over all, but lower in every segment that both work in?
+"""Order within segments: whose win rate is higher over all, but lower in every segment that both sides work in?
 
 Tables in: ``reps``, ``opportunities`` of a ``Crm``.
-Tables out: one row per pair of reps whose order turns round. Such a pair is a matter of the mix of deals: the one who
-is ahead over all works more where everyone wins more. Nothing here says who sells better.
+Tables out: one row per comparison whose order turns round (a rep with all others together, or two reps) and split.
+A turn is a matter of the mix of deals: the side that is ahead over all works more where everyone wins more. Nothing
+here says who sells better.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.measures.intervals import with_rate
 from salesops_lib.rep_comparison.cells import closed_cells
 from salesops_lib.rep_comparison.people import people, window_to
+from salesops_lib.rep_comparison.sides import (
+    OTHERS,
+    SegmentCounts,
+    Sides,
+    judged,
+    per_split,
+    segment_counts,
+    with_all_others,
+    with_one_another,
+)
 from salesops_lib.wording import listing
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from salesops_lib.data.crm import Crm
     from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
-    Floats = NDArray[np.float64]
-
-MOST_PAIRS = 500
-"""Pairs the frame holds, the most striking first; all are counted."""
-MOST_REPS = 500
-"""Reps with most deals that are paired with one another: their pairs are some 125,000."""
+MOST_COMPARISONS = 500
+"""Comparisons of each kind the frame holds, the most striking first; all are counted."""
+ALL_OTHERS = "All others"
+OVER_ALL = "Over all"
 
 
 def is_reversed(strata_a: Sequence[tuple[int, int]], strata_b: Sequence[tuple[int, int]]) -> bool:
@@ -65,10 +71,12 @@ def order_within_segments(
     min_closed: int = 10,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Pairs of reps whose order by win rate is one way over all and the other way in every segment both work in.
+    """Reps whose order by win rate is one way over all and the other way in every segment: to all others, and in pairs.
 
-    One row per pair, the largest opposing differences first, at most 500. A rep works in a segment with at least
-    ``min_closed`` closed deals there; all figures of a pair are of the segments that both work in, two or more.
+    One row per comparison that turns round and split: over all, then each segment that both sides work in, by name.
+    Reps held against all others together come first, then pairs of reps; of each kind those beyond luck first, then by
+    size of the opposing differences, at most 500. A side works in a segment with at least ``min_closed`` closed deals
+    there; all figures are of the segments that both sides work in, two or more.
 
     Args:
         crm: Needs ``reps`` and ``opportunities``.
@@ -76,39 +84,45 @@ def order_within_segments(
         parameters: May name the teams.
         months: Fiscal months of the window.
         by: Column of ``deals`` that makes the segments, for instance ``segment``, ``source`` or ``product``.
-        min_closed: Fewest closed deals of each of the two in a segment.
-        confidence: Coverage of intervals; 1 less this is the false discovery rate over all pairs compared.
+        min_closed: Fewest closed deals of each side in a segment.
+        confidence: Coverage of intervals; 1 less this is the false discovery rate over all comparisons of a kind.
 
     Returns:
-        rep_id (str): Key of the rep who is ahead over all.
-        name (str): That rep.
-        other_rep_id (str): Key of the rep who is ahead in every segment.
-        other_name (str): That rep.
-        n_closed (int): Deals the first closed.
-        n_won (int): Deals the first won.
+        rep_id (str): Key of the rep.
+        name (str): The rep; of two reps, the one who is ahead over all.
+        other_rep_id (str): Key of the other rep; empty for all others together.
+        other_name (str): The other rep, who is ahead in every segment, or All others.
+        is_with_others (bool): The rep is held against all others together, two or more.
+        is_over_all (bool): The row takes the segments that both sides work in together.
+        split (str): The segment, or Over all.
+        n_closed (int): Deals the rep closed there.
+        n_won (int): Deals the rep won.
         win_rate (float, 0-1): ``n_won / n_closed``.
         win_rate_low (float, 0-1): Lower end of the Wilson interval.
         win_rate_high (float, 0-1): Upper end.
-        other_n_closed (int): Deals the other closed.
-        other_n_won (int): Deals the other won.
-        other_win_rate (float, 0-1): Their quotient.
-        other_win_rate_low (float, 0-1): Lower end.
+        other_n_closed (int): Deals the other side closed.
+        other_n_won (int): Deals the other side won.
+        other_win_rate (float, 0-1): ``other_n_won / other_n_closed``.
+        other_win_rate_low (float, 0-1): Lower end of its interval.
         other_win_rate_high (float, 0-1): Upper end.
-        difference_rate (float): First less other over all; above 0.
-        within_rate (float): First less other within segments, weighed as by Mantel and Haenszel; below 0.
+        difference_rate (float): ``win_rate`` less ``other_win_rate``; its sign over all is not that of any segment.
+        within_rate (float): Rep less other side within segments, weighed as by Mantel and Haenszel; as for all rows of
+            the comparison, as are all below.
         within_rate_low (float): Lower end of its interval.
         within_rate_high (float): Upper end.
         p_value (float, 0-1): Chance of so large a difference within segments were both alike there.
-        q_value (float, 0-1): The same after Benjamini-Hochberg over all pairs compared.
+        q_value (float, 0-1): ``p_value`` after Benjamini-Hochberg over all comparisons of the kind.
         is_beyond_luck (bool): ``q_value`` is at most 1 - ``confidence``.
-        segments (str): The segments that both work in.
+        segments (str): The segments that both sides work in.
         mix_segment (str): The segment through which the mix turns the order round most.
-        is_mix_easier (bool): The two win more there, and the first works more of it; else they win less, and less.
-        mix_rate (float, 0-1): Share of the first's deals that are of ``mix_segment``.
-        other_mix_rate (float, 0-1): Share of the other's.
+        is_mix_easier (bool): The two win more there than elsewhere; else they win less.
+        mix_rate (float, 0-1): Share of the rep's deals that are of ``mix_segment``.
+        other_mix_rate (float, 0-1): Share of the other side's.
         by (str): What makes the segments; from here on the same for all rows.
+        n_reps (int): Reps held against all others together.
+        n_reps_reversed (int): Those whose order to them turns round.
         n_pairs (int): Pairs of reps who both work in two segments or more.
-        n_reversed (int): Pairs whose order turns round.
+        n_pairs_reversed (int): Pairs whose order turns round.
         from_on (date): First day of the window.
         to_on (date): Last day of the window.
 
@@ -117,116 +131,54 @@ def order_within_segments(
         Greenland and Robins (1985), Biometrics 41, 55-68.
     """
     window = window_to(crm, period, months)
-    won, closed = _counts(closed_cells(crm, window, by=[by]), by)
-    pairs = _pairs(won, closed, min_closed, confidence)
-    everyone = people(crm, window, parameters)
-    turned = pairs[pairs["is_reversed"]].assign(is_beyond_luck=lambda rows: rows["q_value"] <= 1 - confidence)
-    size = turned[["difference_rate", "within_rate"]].abs().min(axis=1)
-    turned = turned.assign(size=size.round(12)).sort_values(
-        ["is_beyond_luck", "size", "key", "other_key"], ascending=[False, False, True, True], kind="stable"
-    )
-    rows = turned.head(MOST_PAIRS).reset_index(drop=True)
+    counts = segment_counts(closed_cells(crm, window, by=[by]), by)
+    others, pairs = with_all_others(counts, min_closed), with_one_another(counts, min_closed)
+    turned = [_turned(sides, counts, confidence) for sides in (others, pairs)]
+    shown = pd.concat([kind[kind["place"] < MOST_COMPARISONS] for kind in turned], ignore_index=True)
+    names = people(crm, window, parameters)[["rep_id", "name"]]
     for end in ("", "other_"):
-        rows = with_rate(rows, f"{end}n_won", f"{end}n_closed", f"{end}win", confidence=confidence)
-        shown = everyone[["rep_id", "name"]].reindex(rows[f"{end}key"])
-        rows = rows.assign(**{f"{end}{column}": shown[column].to_numpy() for column in shown})
-    return rows.assign(
+        shown = with_rate(shown, f"{end}n_won", f"{end}n_closed", f"{end}win", confidence=confidence)
+        known = names.reindex(shown[f"{end}key"])
+        shown = shown.assign(**{f"{end}{column}": known[column].to_numpy() for column in names})
+    is_with_others = shown["other_place"] == OTHERS
+    return shown.assign(
+        other_rep_id=shown["other_rep_id"].mask(is_with_others, ""),
+        other_name=shown["other_name"].mask(is_with_others, ALL_OTHERS),
+        is_with_others=is_with_others,
+        difference_rate=shown["win_rate"] - shown["other_win_rate"],
         by=by,
-        n_pairs=len(pairs),
-        n_reversed=len(turned),
+        n_reps=len(others.rep),
+        n_reps_reversed=int(turned[0]["is_over_all"].sum()),
+        n_pairs=len(pairs.rep),
+        n_pairs_reversed=int(turned[1]["is_over_all"].sum()),
         from_on=pd.Timestamp(window.start),
         to_on=pd.Timestamp(window.end),
     )[_COLUMNS]
 
 
 _COLUMNS = [
-    "rep_id", "name", "other_rep_id", "other_name", "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high",
-    "other_n_closed", "other_n_won", "other_win_rate", "other_win_rate_low", "other_win_rate_high",
-    "difference_rate", "within_rate", "within_rate_low", "within_rate_high", "p_value", "q_value", "is_beyond_luck",
-    "segments", "mix_segment", "is_mix_easier", "mix_rate", "other_mix_rate", "by", "n_pairs", "n_reversed", "from_on",
-    "to_on",
+    "rep_id", "name", "other_rep_id", "other_name", "is_with_others", "is_over_all", "split", "n_closed", "n_won",
+    "win_rate", "win_rate_low", "win_rate_high", "other_n_closed", "other_n_won", "other_win_rate",
+    "other_win_rate_low", "other_win_rate_high", "difference_rate", "within_rate", "within_rate_low",
+    "within_rate_high", "p_value", "q_value", "is_beyond_luck", "segments", "mix_segment", "is_mix_easier", "mix_rate",
+    "other_mix_rate", "by", "n_reps", "n_reps_reversed", "n_pairs", "n_pairs_reversed", "from_on", "to_on",
 ]  # fmt: skip
 
 
-def _counts(cells: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Deals won and deals closed by rep (rows) and known segment (columns), of the reps with most deals."""
-    known = cells[cells[by] != ""]
-    closed = known.pivot_table(index="rep_id", columns=by, values="n_closed", aggfunc="sum", fill_value=0)
-    won = known.pivot_table(index="rep_id", columns=by, values="n_won", aggfunc="sum", fill_value=0)
-    most = closed.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_REPS].sort_values()
-    return won.loc[most], closed.loc[most]
-
-
-def _pairs(all_won: pd.DataFrame, all_closed: pd.DataFrame, min_closed: int, confidence: float) -> pd.DataFrame:
-    """All pairs of reps who work in two common segments or more, the one ahead over all first."""
-    keys, segments = all_closed.index.to_numpy(str), [str(name) for name in all_closed.columns]
-    won, closed = (values.to_numpy(float) for values in (all_won, all_closed))
-    i, j = np.triu_indices(len(keys), 1)
-    works = closed >= min_closed
-    both = works[i] & works[j]
-    enough = both.sum(axis=1) >= 2
-    i, j, both = i[enough], j[enough], both[enough]
-    w, n, v, m = (np.where(both, values[side], 0.0) for side in (i, j) for values in (won, closed))
-    swap = w.sum(axis=1) * m.sum(axis=1) < v.sum(axis=1) * n.sum(axis=1)
-    i, j = np.where(swap, j, i), np.where(swap, i, j)
-    w, v = np.where(swap[:, None], v, w), np.where(swap[:, None], w, v)
-    n, m = np.where(swap[:, None], m, n), np.where(swap[:, None], n, m)
-    over_all = w.sum(axis=1) / n.sum(axis=1) - v.sum(axis=1) / m.sum(axis=1)
-    is_behind = np.where(both, w * m < v * n, True).all(axis=1)
-    rows = pd.DataFrame(
-        {
-            "key": keys[i], "other_key": keys[j], "n_won": w.sum(axis=1).astype(int),
-            "n_closed": n.sum(axis=1).astype(int), "other_n_won": v.sum(axis=1).astype(int),
-            "other_n_closed": m.sum(axis=1).astype(int), "difference_rate": over_all,
-            "is_reversed": (over_all > 1e-12) & is_behind, **_within(w, n, v, m, confidence),
-            **_mix(w, n, v, m, both, np.array(segments, dtype=object)),
-        }
-    )  # fmt: skip
-    # Only what the frame shows is spelt out: a company has many pairs.
-    turned = rows["is_reversed"].to_numpy()
-    worded = [listing([segments[at] for at in np.flatnonzero(row)], len(segments)) for row in both[turned]]
-    rows["segments"] = pd.Series(worded, index=rows.index[turned], dtype=object)
-    return rows.assign(q_value=false_discovery(rows["p_value"]))
-
-
-def _within(w: Floats, n: Floats, v: Floats, m: Floats, confidence: float) -> dict[str, Floats]:
-    """Difference within segments with its interval, and the chance of one so large between equals."""
-    from scipy.stats import norm
-
-    total, hits = n + m, w + v
-    with np.errstate(invalid="ignore", divide="ignore"):
-        weight = np.nan_to_num(n * m / total)
-        p, q = np.nan_to_num(w / n), np.nan_to_num(v / m)
-        room = np.nan_to_num(n * m * hits * (total - hits) / (total**2 * (total - 1)))
-        spread = np.nan_to_num(p * (1 - p) / n) + np.nan_to_num(q * (1 - q) / m)
-        off = (w - np.nan_to_num(n * hits / total)).sum(axis=1)
-        z = off / np.sqrt(room.sum(axis=1))
-    sums = weight.sum(axis=1)
-    difference = (weight * (p - q)).sum(axis=1) / sums
-    half = norm.ppf(0.5 + confidence / 2) * np.sqrt((weight**2 * spread).sum(axis=1)) / sums
-    return {
-        "within_rate": difference,
-        "within_rate_low": difference - half,
-        "within_rate_high": difference + half,
-        "p_value": np.where(room.sum(axis=1) > 0, 2 * norm.sf(np.abs(np.nan_to_num(z))), 1.0),
-    }
-
-
-def _mix(w: Floats, n: Floats, v: Floats, m: Floats, both: NDArray[np.bool_], segments: Any) -> dict[str, Any]:
-    """The segment whose share differs most in the first's favour, given what the two win there.
-
-    Where the order turns round, the shares times the two's mean rates always favour the first.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.nan_to_num((w / n + v / m) / 2)
-    share, other = n / n.sum(axis=1, keepdims=True), m / m.sum(axis=1, keepdims=True)
-    ahead = rate - (other * rate).sum(axis=1, keepdims=True)
-    part = np.where(both, (share - other) * ahead, -np.inf)
-    place = part.argmax(axis=1) if part.size else np.array([], dtype=int)
-    row = np.arange(len(n))
-    return {
-        "mix_segment": segments[place],
-        "is_mix_easier": ahead[row, place] > 0,
-        "mix_rate": share[row, place],
-        "other_mix_rate": other[row, place],
-    }
+def _turned(sides: Sides, counts: SegmentCounts, confidence: float) -> pd.DataFrame:
+    """Comparisons that turn round, the most striking first: over all, then segment by segment."""
+    keys = np.array([*counts.reps, ""], dtype=object)  # all others together have no key: the last place
+    rows = judged(sides, counts.segments, confidence=confidence)
+    rows = rows[rows["is_reversed"]]
+    rows = rows.assign(
+        key=keys[rows["rep_place"]],
+        other_key=keys[rows["other_place"]],
+        is_beyond_luck=rows["q_value"] <= 1 - confidence,
+        # The smaller of the two opposing differences; rounded, so that equal ones stay in the order of keys.
+        size=rows[["over_all_rate", "within_rate"]].abs().min(axis=1).round(12),
+    ).sort_values(["is_beyond_luck", "size", "key", "other_key"], ascending=[False, False, True, True], kind="stable")
+    worded = [
+        listing([counts.segments[at] for at in np.flatnonzero(both)], both.size) for both in sides.both[rows.index]
+    ]
+    rows = rows.assign(segments=pd.Series(worded, index=rows.index, dtype=object), place=np.arange(len(rows)))
+    return per_split(sides, rows.index.to_numpy(), counts.segments, over_all=OVER_ALL).join(rows)

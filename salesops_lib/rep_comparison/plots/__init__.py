@@ -43,6 +43,7 @@ from salesops_lib.rep_comparison.plots.scorecard import (
     table_team_scorecard,
     table_wins_by_month,
 )
+from salesops_lib.rep_comparison.plots.simpson import plot_order_within_segments, table_order_within_segments
 from salesops_lib.rep_comparison.plots.verdicts import (
     plot_verdict_by_rep,
     plot_win_rate_funnel,
@@ -59,6 +60,7 @@ __all__ = [
     "plot_lead_share_by_month",
     "plot_lead_share_by_rep",
     "plot_leaderboard",
+    "plot_order_within_segments",
     "plot_parts",
     "plot_practices_of_top_performers",
     "plot_ramp_by_rep",
@@ -78,6 +80,7 @@ __all__ = [
     "table_lead_share_by_month",
     "table_lead_share_by_rep",
     "table_leaderboard",
+    "table_order_within_segments",
     "table_parts",
     "table_practices_of_top_performers",
     "table_ramp_by_rep",
