@@ -75,7 +75,7 @@ def _company(month: str, folder: Path, source: str) -> _Company:
     from salesops_lib import rep_comparison, wording
     from salesops_lib.commands.data import usable_company
     from salesops_lib.data import open_data
-    from salesops_lib.parameters import without_people
+    from salesops_lib.data.anonymous import shown_parameters
     from salesops_lib.rep_comparison.scorecard import wins_by_month
     from salesops_lib.reporting.monthly import report_month
 
@@ -84,7 +84,7 @@ def _company(month: str, folder: Path, source: str) -> _Company:
     wording.use_currency(read.parameters.company.currency)
     crm, _imported = open_data(read.parameters)
     crm = crm.at(min(crm.as_of, period.end))
-    given: dict[str, Any] = {"period": period, "parameters": without_people(read.parameters), "months": MONTHS}
+    given: dict[str, Any] = {"period": period, "parameters": shown_parameters(crm, read.parameters), "months": MONTHS}
     tables = {
         "reps_side_by_side": rep_comparison.reps_side_by_side(crm, **given),
         "causes_by_rep": rep_comparison.causes_by_rep(crm, **given),

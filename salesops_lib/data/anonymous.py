@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import ibis
 
 from salesops_lib.data.crm import Crm
-from salesops_lib.parameters.anonymous import codes_of
+from salesops_lib.parameters.anonymous import codes_of, without_people
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from salesops_lib.parameters import Parameters
 
 REP_KEYS = ("rep_id", "manager_id")
 TEAM_KEYS = ("team_id", "parent_team_id")
@@ -40,6 +42,14 @@ def anonymised(crm: Crm) -> Crm:
         goal_rules=crm.goal_rules,
         expressions={name: made for name in crm.tables if (made := _coded(name, getattr(crm, name))) is not None},
     )
+
+
+def shown_parameters(crm: Crm, parameters: Parameters) -> Parameters:
+    """The parameters as a report on this company may see them: what is declared of reps goes by the data's codes."""
+    if not parameters.company.anonymise:
+        return parameters
+    rows = crm.fetch(ibis.table({"key": "string", "code": "string"}, name="rep_codes"))
+    return without_people(parameters, dict(zip(rows["key"], rows["code"], strict=True)))
 
 
 def _write(crm: Crm, table: str, codes: dict[str, str]) -> None:

@@ -65,11 +65,11 @@ def sum_interval(
     Args:
         total: Sum of the amounts.
         squares: Sum of their squares.
-        largest: The largest amount; what one more deal might bring.
+        largest: The largest amount; what one more deal might bring, where there is none yet.
         confidence: Coverage of the range.
 
     Returns:
-        Lower and upper ends; both missing where nothing was booked, as nothing tells what a deal might bring.
+        Lower and upper ends; both missing where nothing tells what a deal might bring.
 
     Source:
         Gamma interval for weighted sums of Poisson counts, Fay and Feuer (1997), Statistics in Medicine 16, 791-801.
@@ -79,9 +79,9 @@ def sum_interval(
     y, v, w = (np.asarray(each, dtype=float) for each in (total, squares, largest))
     tail = (1 - confidence) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = v / (2 * y) * chi2.ppf(tail, 2 * y**2 / v)
+        low = np.where(y > 0, v / (2 * y) * chi2.ppf(tail, 2 * y**2 / v), 0.0)
         high = (v + w**2) / (2 * (y + w)) * chi2.ppf(1 - tail, 2 * (y + w) ** 2 / (v + w**2))
-    return np.where(y > 0, low, np.nan), np.where(y > 0, high, np.nan)
+    return np.where(w > 0, low, np.nan), np.where(w > 0, high, np.nan)
 
 
 def mean_interval(values: pd.Series[float], *, confidence: float = 0.95) -> tuple[float, float, float]:

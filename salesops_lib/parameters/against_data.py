@@ -1,8 +1,8 @@
-"""Parameters held against the data: goals of people the data does not know, quarters outside it."""
+"""Parameters held against the data: people whom the data does not know, quarters outside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from salesops_lib.errors import PeriodError
@@ -41,6 +41,7 @@ def check_against_data(
             _unknown(parameters, "company.yaml", ("teams", team), team, teams, "team")
             for team in parameters.company.teams
         ]
+    found += [_unknown(parameters, "company.yaml", path, rep, reps, "rep") for path, rep in _declared_reps(parameters)]
     for label, quarter in parameters.quarters.items():
         file = f"{label}.yaml"
         found.append(_quarter_outside(parameters, label, first_day, last_day))
@@ -49,6 +50,15 @@ def check_against_data(
         for rep in quarter.quotas.reps:
             found.append(_unknown(parameters, file, ("quotas", "reps", rep), rep, reps, "rep"))
     return [sentence for sentence in found if sentence]
+
+
+def _declared_reps(parameters: Parameters) -> Iterator[tuple[KeyPath, str]]:
+    """Reps of the block ``rep_comparison``, with the place of each."""
+    declared = parameters.company.rep_comparison
+    for rep in declared.leads.weights:
+        yield ("rep_comparison", "leads", "weights", rep), rep
+    for place, rep in enumerate(declared.leaderboard.opted_out):
+        yield ("rep_comparison", "leaderboard", "opted_out", place), rep
 
 
 def _unknown(parameters: Parameters, file: str, path: KeyPath, key: str, known: set[str], what: str) -> str:

@@ -20,6 +20,7 @@ from salesops_lib.parameters.base import (
     Whole,
     problem,
 )
+from salesops_lib.parameters.rep_comparison import RepComparison
 from salesops_lib.parameters.source import DatabaseSource, DemoSource, FilesSource
 
 Layout = Literal["month", "4-4-5", "4-5-4", "5-4-4"]
@@ -149,6 +150,8 @@ class Company(Block):
     """Key figures by key, in the order in which reports show them."""
     goals: GoalRules = GoalRules()
     """How goals are phased, prorated and ramped up."""
+    rep_comparison: RepComparison = RepComparison()
+    """How leads are meant to be shared, and who stands on the leaderboard."""
     plan: str | None = None
     """Compensation plan in force where a quarter names none."""
     report: ReportChoices = ReportChoices()

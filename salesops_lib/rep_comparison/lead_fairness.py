@@ -8,7 +8,6 @@ sharing's own unevenness, not zero. Nothing here draws, prints, reads a file or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,6 @@ from salesops_lib.measures import with_rate
 from salesops_lib.measures.differences import adjusted
 from salesops_lib.rep_comparison.lead_cells import AGE_BANDS, OLDER, unassigned_cells
 from salesops_lib.rep_comparison.lead_draws import ASPECTS
-from salesops_lib.rep_comparison.lead_rule import Rule
 from salesops_lib.rep_comparison.lead_standing import N_DRAWS, SEED, lead_standing
 
 if TYPE_CHECKING:
@@ -35,9 +33,6 @@ def lead_fairness(
     period: Period,
     parameters: Parameters,
     months: int = 12,
-    rule: Rule = "territory",
-    weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     confidence: float = 0.95,
@@ -49,12 +44,8 @@ def lead_fairness(
     Args:
         crm: Needs ``leads``, ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
+        parameters: Declare how leads are meant to be shared; may name the teams.
         months: Fiscal months of the window.
-        rule: How leads are meant to be shared.
-        weights: Rep to weight, for the rule ``weighted``.
-        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load at once;
-            joiners stay outside the pool in their first half year if absent.
         n_draws: Fair sharings drawn.
         seed: Of the draws.
         confidence: An aspect is uneven when a fair sharing looks so less often than the rest.
@@ -81,9 +72,8 @@ def lead_fairness(
         Permutation test with (k + 1) / (n + 1), Phipson and Smyth (2010); Holm (1979); Gini (1912).
     """
     seen = lead_standing(
-        crm, period=period, parameters=parameters, months=months, rule=rule, weights=weights, ramp=ramp,
-        n_draws=n_draws, seed=seed, confidence=confidence,
-    )  # fmt: skip
+        crm, period=period, parameters=parameters, months=months, n_draws=n_draws, seed=seed, confidence=confidence
+    )
     found = [seen.drawn.aspects[aspect] for aspect in ASPECTS]
     n_leads, n_waits = int(seen.pile.kinds.sum()), int(seen.pile.waits.sum())
     rows = pd.DataFrame(
@@ -103,8 +93,8 @@ def lead_fairness(
     )
     return rows.assign(
         is_uneven=rows["adjusted_p_value"] <= 1 - confidence,
-        rule=rule,
-        is_ramped=ramp is not None,
+        rule=parameters.company.rep_comparison.leads.rule,
+        is_ramped=parameters.company.rep_comparison.leads.ramp is not None,
         from_on=pd.Timestamp(seen.window.start),
         to_on=pd.Timestamp(seen.window.end),
     )
@@ -116,9 +106,6 @@ def lead_share_by_month(
     period: Period,
     parameters: Parameters,
     months: int = 12,
-    rule: Rule = "territory",
-    weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     confidence: float = 0.95,
@@ -130,12 +117,8 @@ def lead_share_by_month(
     Args:
         crm: Needs ``leads``, ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
+        parameters: Declare how leads are meant to be shared; may name the teams.
         months: Fiscal months of the window.
-        rule: How leads are meant to be shared.
-        weights: Rep to weight, for the rule ``weighted``.
-        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load at once;
-            joiners stay outside the pool in their first half year if absent.
         n_draws: Fair sharings drawn.
         seed: Of the draws.
         confidence: A month is uneven when a fair sharing looks so less often than the rest.
@@ -159,9 +142,8 @@ def lead_share_by_month(
         is_partial (bool): The month was not over.
     """
     seen = lead_standing(
-        crm, period=period, parameters=parameters, months=months, rule=rule, weights=weights, ramp=ramp,
-        n_draws=n_draws, seed=seed, confidence=confidence,
-    )  # fmt: skip
+        crm, period=period, parameters=parameters, months=months, n_draws=n_draws, seed=seed, confidence=confidence
+    )
     pile, places = seen.pile, np.arange(len(seen.months))
     rows = pd.DataFrame(
         {

@@ -9,23 +9,22 @@ managers left out. Someone without a lead belongs to it as soon as their peers g
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from ibis import _
 
-from salesops_lib.errors import SalesopsError
 from salesops_lib.rep_comparison.cells import MONTH
 from salesops_lib.rep_comparison.people import people
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.parameters import Parameters
+    from salesops_lib.parameters.rep_comparison import LeadSharing
     from salesops_lib.periods import Period
 
-Rule = Literal["round_robin", "weighted", "territory"]
-RULES: tuple[Rule, ...] = ("round_robin", "weighted", "territory")
 JOINER_DAYS = 180
 """Days since the first one in sales within which fewer leads may be meant, as a ramp would have it (our choice)."""
 ONE_POOL = "All in the pool"
@@ -38,10 +37,7 @@ def lead_seats(
     window: Period,
     parameters: Parameters,
     got: pd.DataFrame,
-    *,
-    rule: Rule = "territory",
-    weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] | None = None,
+    declared: LeadSharing,
 ) -> pd.DataFrame:
     """Who could have got leads in each fiscal month, and the share that the rule gives them.
 
@@ -54,11 +50,8 @@ def lead_seats(
         window: The days looked at.
         parameters: May name the teams.
         got: Leads counted, one row per ``rep_id`` and ``month`` with ``n_leads``.
-        rule: How leads are meant to be shared.
-        weights: Rep to weight, for the rule ``weighted``; who has none or 0 is outside the pool.
-        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load from the
-            first day. Where absent nobody knows how many leads a joiner is meant to get, and joiners stay outside the
-            pool in their first half year.
+        declared: How leads are meant to be shared. Without a ramp nobody knows how many leads a joiner is meant to get,
+            and joiners stay outside the pool in their first half year.
 
     Returns:
         rep_id (str): Key.
@@ -67,21 +60,16 @@ def lead_seats(
         days (float): Days in the seat, by weight and ramp where these are given.
         share_rate (float, 0-1): Part of the territory's leads of the month that is fair.
     """
-    if rule not in RULES or (rule == "weighted" and not weights):
-        raise SalesopsError(
-            f"The rule `{rule}` cannot be used: it is one of {', '.join(RULES)}, and `weighted` needs `weights`, a "
-            "mapping of rep ids to numbers above 0."
-        )
     everyone = people(crm, window, parameters)
-    rows = _seat_months(crm, window, everyone[~everyone["is_manager"]], ramp)
+    rows = _seat_months(crm, window, everyone[~everyone["is_manager"]], declared.ramp)
     rows = rows.assign(segment=_segments(rows))
     leads = rows[["rep_id", MONTH]].merge(got, how="left", on=["rep_id", MONTH])["n_leads"].fillna(0).to_numpy()
     peers = rows.assign(n_leads=leads).groupby(_PEERS)["n_leads"].transform("sum")
     rows = rows[peers > 0]
     rows = rows.assign(territory=_territories(rows, everyone))
-    if rule == "weighted":
-        rows = rows.assign(days=rows["days"] * rows["rep_id"].map(dict(weights or {})).fillna(0.0))
-    if rule != "territory":
+    if declared.rule == "weighted":
+        rows = rows.assign(days=rows["days"] * rows["rep_id"].map(declared.weights).fillna(0.0))
+    if declared.rule != "territory":
         rows = rows.assign(territory=ONE_POOL)
     rows = rows[rows["days"] > 0]
     rows = rows.assign(share_rate=rows["days"] / rows.groupby([MONTH, "territory"])["days"].transform("sum"))
@@ -89,7 +77,7 @@ def lead_seats(
     return rows.sort_values(["rep_id", MONTH], kind="stable")[columns].reset_index(drop=True)
 
 
-def _seat_months(crm: Crm, window: Period, sellers: pd.DataFrame, ramp: Sequence[float] | None) -> pd.DataFrame:
+def _seat_months(crm: Crm, window: Period, sellers: pd.DataFrame, ramp: Sequence[Decimal] | None) -> pd.DataFrame:
     """One row per rep and month with days in the seat, role, team of most of those days and segment."""
     reps = crm.fetch(
         crm.reps.select(
@@ -118,7 +106,7 @@ def _within(rows: pd.DataFrame, start: pd.Series[pd.Timestamp], end: pd.Series[p
     return rows.assign(first=first, last=last, days=((last - first).dt.days + 1).clip(lower=0).astype(float))
 
 
-def _load(rows: pd.DataFrame, ramp: Sequence[float] | None) -> pd.Series[float]:
+def _load(rows: pd.DataFrame, ramp: Sequence[Decimal] | None) -> pd.Series[float]:
     """Share of a full load in the middle of the month's days; full where the first day in sales is not recorded."""
     middle = rows["first"] + (rows["last"] - rows["first"]) / 2
     days = (middle - rows["started_on"]).dt.days
@@ -126,7 +114,7 @@ def _load(rows: pd.DataFrame, ramp: Sequence[float] | None) -> pd.Series[float]:
         return (days.isna() | (days >= JOINER_DAYS)).astype(float)
     tenure = days / _MONTH_DAYS
     place = tenure.fillna(len(ramp)).clip(0, len(ramp)).astype(int)
-    return place.map(dict(enumerate([*ramp, 1.0]))).astype(float)
+    return place.map(dict(enumerate([*map(float, ramp), 1.0]))).astype(float)
 
 
 def _with_team(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,6 @@ with them. Nothing here draws, prints, reads a file or asks what day it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,7 @@ import pandas as pd
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.lead_chances import furthest, luck_range
-from salesops_lib.rep_comparison.lead_rule import JOINER_DAYS, Rule
+from salesops_lib.rep_comparison.lead_rule import JOINER_DAYS
 from salesops_lib.rep_comparison.lead_standing import N_DRAWS, PARTS, SEED, LeadStanding, joined_lately, lead_standing
 from salesops_lib.rep_comparison.people import in_order, people
 
@@ -35,9 +34,6 @@ def lead_share_by_rep(
     period: Period,
     parameters: Parameters,
     months: int = 12,
-    rule: Rule = "territory",
-    weights: Mapping[str, float] | None = None,
-    ramp: Sequence[float] | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     confidence: float = 0.95,
@@ -51,13 +47,8 @@ def lead_share_by_rep(
     Args:
         crm: Needs ``leads``, ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
+        parameters: Declare how leads are meant to be shared; may name the teams.
         months: Fiscal months of the window, by the day a lead was assigned.
-        rule: ``territory``: evenly among those of a territory; ``round_robin``: evenly among all in the pool;
-            ``weighted``: among all by ``weights``. Each by days in the seat, month by month.
-        weights: Rep to weight, for the rule ``weighted``; who has none or 0 is outside the pool.
-        ramp: Share of a full load in a joiner's first, second ... month in sales, empty for a full load at once;
-            joiners stay outside the pool in their first half year if absent.
         n_draws: Fair sharings drawn for the unevenness over all reps; nothing here depends on them.
         seed: Of the draws.
         confidence: Coverage of the ranges of luck; 1 less this is the false discovery rate over the reps.
@@ -109,9 +100,8 @@ def lead_share_by_rep(
         (1953).
     """
     seen = lead_standing(
-        crm, period=period, parameters=parameters, months=months, rule=rule, weights=weights, ramp=ramp,
-        n_draws=n_draws, seed=seed, confidence=confidence,
-    )  # fmt: skip
+        crm, period=period, parameters=parameters, months=months, n_draws=n_draws, seed=seed, confidence=confidence
+    )
     rows = people(crm, seen.window, parameters).reindex(seen.reps).join(_counted(seen, confidence)).join(seen.amounts)
     rows = rows.assign(
         territory=seen.seats.drop_duplicates("rep_id", keep="last").set_index("rep_id")["territory"],

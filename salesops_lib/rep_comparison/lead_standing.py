@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.cells import MONTH
 from salesops_lib.rep_comparison.lead_cells import WAIT_SHARES, lead_cells, median_waits, wait_cells
 from salesops_lib.rep_comparison.lead_draws import Drawn, Pile, share_out
-from salesops_lib.rep_comparison.lead_rule import Rule, lead_seats
+from salesops_lib.rep_comparison.lead_rule import lead_seats
 from salesops_lib.rep_comparison.lead_worth import Kinds, kinds_of, qualified_shares, source_worth
 from salesops_lib.rep_comparison.people import window_to
 
@@ -65,27 +64,14 @@ def lead_standing(
     period: Period,
     parameters: Parameters,
     months: int,
-    rule: Rule,
-    weights: Mapping[str, float] | None,
-    ramp: Sequence[float] | None,
     n_draws: int,
     seed: int,
     confidence: float,
 ) -> LeadStanding:
-    """Count the leads, find the pool, and share the leads out again by the rule; worked out once per report."""
+    """Count the leads, find the pool, and share them out again by the declared rule; worked out once per report."""
     crm.need("leads")
-    given = tuple(sorted((weights or {}).items()))
-    key = (
-        period,
-        months,
-        rule,
-        given,
-        None if ramp is None else tuple(ramp),
-        n_draws,
-        seed,
-        confidence,
-        parameters.company.anonymise,
-    )
+    declared = parameters.company.rep_comparison.leads
+    key = (period, months, declared.model_dump_json(), n_draws, seed, confidence, parameters.company.anonymise)
     known = _KNOWN.setdefault(crm, {})
     if key not in known:
         window = window_to(crm, period, months)
@@ -93,7 +79,7 @@ def lead_standing(
         seats = lead_seats(
             crm, window, parameters, _in_window(crm, cells, window).groupby(["rep_id", MONTH], as_index=False)[
                 ["n_leads"]
-            ].sum(), rule=rule, weights=weights, ramp=ramp,
+            ].sum(), declared,
         )  # fmt: skip
         known[key] = _standing(crm, window, cells, seats, n_draws, seed, confidence)
     return known[key]

@@ -7,7 +7,6 @@ that nobody is shown to be last. A quarter that runs is held against the quarter
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -40,21 +39,17 @@ def leaderboard(
     *,
     period: Period,
     parameters: Parameters,
-    n_winners: int = 3,
-    opted_out: Collection[str] = (),
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Those ahead in the quarter so far, by attainment and by improvement.
 
     One row per board and rep with a goal for the quarter, winners first and by name, then the others by name: a list is
-    no ranking.
+    no ranking. Who shares the last winning value wins as well.
 
     Args:
         crm: Needs ``reps``, ``opportunities`` and ``quotas``; deals shared by ``credits`` count in parts.
         period: What is reported; the quarter that it ends in counts, to date while it runs.
-        parameters: May name the teams.
-        n_winners: How many win on each board.
-        opted_out: Keys of reps who wish to stay off the boards.
+        parameters: Say how many win and who stays off the boards; may name the teams.
         confidence: Coverage of the intervals.
 
     Returns:
@@ -90,8 +85,8 @@ def leaderboard(
     table, n_without_goal = _attained(crm, quarters)
     now = table[table["quarter"] == quarter.label].set_index("rep_id")
     known = people(crm, quarter, parameters)
-    # A list typed by hand has blanks after its commas; a wish to stay off must not depend on them.
-    out = {str(key).strip() for key in opted_out} & set(now.index)
+    declared = parameters.company.rep_comparison.leaderboard
+    out, n_winners = set(declared.opted_out) & set(now.index), declared.winners
     now = known[["rep_id", "name", "team_name"]].join(now.drop(index=list(out)), how="inner")
     wins, luck, n_quarters = winners_before(table[~table["rep_id"].isin(out)], quarter.label, n_winners)
     now = now.assign(n_wins=wins.reindex(now.index).fillna(0).astype(int), luck_wins=luck)
@@ -133,10 +128,17 @@ def _attained(crm: Crm, quarters: list[Period]) -> tuple[pd.DataFrame, int]:
     wanted = goals(crm, list(reversed(quarters)), level="rep").rename(columns={"period": "quarter"})
     wanted = wanted[wanted["quota_amount"] > 0][["rep_id", "quarter", "quota_amount"]]
     table = wanted.merge(booked, on=["rep_id", "quarter"], how="left")
-    table = table.fillna(dict.fromkeys(_SUMS, 0.0))
+    table = _with_usual_largest(table.fillna(dict.fromkeys(_SUMS, 0.0)))
     table = table.assign(attainment_rate=table["bookings_amount"] / table["quota_amount"]).astype({"n_won": int})
     selling, with_goal = (set(each.loc[each["quarter"] == quarters[0].label, "rep_id"]) for each in (booked, wanted))
     return table, len(selling - with_goal)
+
+
+def _with_usual_largest(table: pd.DataFrame) -> pd.DataFrame:
+    """Who has booked nothing so far may yet: deals as large, beside the goal, as the median of the others' largest."""
+    share = (table["largest"] / table["quota_amount"]).where(table["so_far_amount"] > 0)
+    usual = share.groupby(table["quarter"]).transform("median").fillna(0.0) * table["quota_amount"]
+    return table.assign(largest=table["largest"].where(table["so_far_amount"] > 0, usual))
 
 
 def _up_to(crm: Crm, quarter: Period, share: float) -> Period:
@@ -193,15 +195,11 @@ def _board(now: pd.DataFrame, board: str, before: pd.DataFrame, n_winners: int) 
 
 
 def _places(rows: pd.DataFrame, rank: pd.Series[float]) -> pd.Series[float]:
-    """The place of who is apart from everybody else on the board; missing for all others.
-
-    Where somebody has booked nothing yet, nothing tells how far luck could take them: no place is told.
-    """
-    low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
+    """The place of who is apart from everybody else on the board; missing for all others."""
+    known = rows.dropna(subset=["low", "high"])
+    low, high = known["low"].to_numpy(float), known["high"].to_numpy(float)
     overlaps = (low[:, None] <= high[None, :]) & (low[None, :] <= high[:, None])
-    unknown = np.isnan(low)
-    apart = (overlaps.sum(axis=1) == 1) & ~unknown & ~unknown.any()
-    return rank.where(apart)
+    return rank.where(rank.index.isin(known.index[overlaps.sum(axis=1) == 1]))
 
 
 def winners_before(table: pd.DataFrame, quarter: str, n_winners: int) -> tuple[pd.Series[int], float, int]:

@@ -53,14 +53,15 @@ def start_run(notebook: str, *, period: str, parameters: str = "parameters", sou
     """
     check_notebook_parameters(notebook_globals())
     from salesops_lib.data import open_data
-    from salesops_lib.parameters import read_parameters, without_people
+    from salesops_lib.data.anonymous import shown_parameters
+    from salesops_lib.parameters import read_parameters
 
     read = read_parameters(find_parameters(parameters), source=chosen_source(source))
     report_period = read.calendar.period(period)
     wording.use_currency(read.company.currency)
     crm, imported = open_data(read)
     given = {"period": period, "parameters": parameters, **({"source": source} if source else {}), **options}
-    shown = without_people(read)
+    shown = shown_parameters(crm, read)
     return Run(notebook, period=report_period, parameters=shown, crm=crm, quality=quality_of(imported), options=given)
 
 

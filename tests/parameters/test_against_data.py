@@ -33,6 +33,20 @@ def test_goals_of_people_the_data_does_not_know_are_named(tmp_path: Path):
     ]
 
 
+def test_reps_of_a_rule_for_leads_and_of_the_leaderboard_are_known_to_the_data(tmp_path: Path):
+    """A wish to stay off the boards must not be lost to a slip of the key."""
+    declared = (
+        "rep_comparison:\n"
+        "  leads: {rule: weighted, weights: {ana: 2, bo: 1}}\n"
+        "  leaderboard:\n    opted_out: [bob, anna]\n"
+    )
+
+    assert check(folder_of(tmp_path, company=COMPANY + declared)) == [
+        "company.yaml:10:45  rep_comparison.leads.weights.bo: the data has no rep `bo`. Did you mean `bob`?",
+        "company.yaml:12:22  rep_comparison.leaderboard.opted_out[2]: the data has no rep `anna`. Did you mean `ana`?",
+    ]
+
+
 def test_parameters_that_fit_the_data_have_no_problem(tmp_path: Path):
     """Nothing to say is an empty list."""
     assert check(folder_of(tmp_path, quarter=QUARTER.replace("bo:", "bob:")), period="2026-09") == []

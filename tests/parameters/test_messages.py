@@ -10,6 +10,18 @@ from tests.parameters.recipes import COMPANY, FILES, PLAN, folder_of, problems_o
 
 IN_COMPANY = [
     pytest.param(
+        "rep_comparison:\n  leads: {rule: weighted}\n",
+        "company.yaml:10:17  rep_comparison.leads.rule: "
+        "`weighted` needs `weights`: rep ids with a number above 0 each.",
+        id="rule without its weights",
+    ),
+    pytest.param(
+        "rep_comparison:\n  leads:\n    weights: {ana: 2}\n",
+        "company.yaml:11:14  rep_comparison.leads.weights: "
+        "they say nothing under `territory`. Remove them, or write `weighted`.",
+        id="weights without their rule",
+    ),
+    pytest.param(
         "calendar:\n  layout: 4-4-6\n",
         "company.yaml:10:11  calendar.layout: `4-4-6` is not one of month, 4-4-5, 4-5-4, 5-4-4. Did you mean `4-4-5`?",
         id="choice",

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from salesops_lib.parameters.rep_comparison import RepComparison
 from tests.builders import CALENDAR
 
 SEPTEMBER = CALENDAR.period("2026-09")
+
+
+def declaring(parameters, **blocks):
+    """The parameters with a block ``rep_comparison`` of these."""
+    update = {"rep_comparison": RepComparison.model_validate(blocks)}
+    return replace(parameters, company=parameters.company.model_copy(update=update))
 
 
 def closed_deals(rep, day, won, lost, amount=1000, **more):
