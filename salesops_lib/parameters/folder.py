@@ -92,7 +92,10 @@ class Parameters:
         return self.plans.get(name) if name else None
 
     def public(self) -> dict[str, Any]:
-        """The parameters as plain data for ``run.json``: no secret, and no person where ``anonymise`` is set."""
+        """The parameters as plain data for ``run.json``: no secret, and no person where ``anonymise`` is set.
+
+        Who stays off the leaderboard is counted, never named.
+        """
         hide = self.company.anonymise
         shown = without_people(self)
 
@@ -101,6 +104,8 @@ class Parameters:
 
         quarters = {label: plain(quarter) or {} for label, quarter in shown.quarters.items()}
         company, process = plain(shown.company) or {}, plain(shown.process)
+        board = company["rep_comparison"]["leaderboard"]
+        board["opted_out"] = len(self.company.rep_comparison.leaderboard.opted_out)
         if hide:
             for quarter in quarters.values():
                 for level in ("teams", "reps"):

@@ -107,7 +107,13 @@ def test_a_rep_who_opts_out_stays_out_under_codes(parameters):
     assert codes["r1"] in set(rows["rep_id"])
     assert (rows["n_opted_out"] == 1).all()
     assert shown.company.rep_comparison.leads.weights == {codes["r1"]: 2}
-    assert hidden.public()["company"]["rep_comparison"]["leaderboard"]["opted_out"] == []
+
+
+def test_the_record_of_a_run_counts_who_opts_out_and_names_nobody(parameters):
+    """It travels with the pack."""
+    declared = declaring(parameters, leaderboard={"opted_out": ["r0", "r3"]})
+
+    assert declared.public()["company"]["rep_comparison"]["leaderboard"]["opted_out"] == 2
 
 
 def test_who_shares_the_last_winning_value_wins_as_well(parameters):
