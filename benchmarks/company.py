@@ -73,7 +73,7 @@ _TABLES = {
     "activities": """
         SELECT printf('X%09d', i * 3 + k) AS activity_id, rep_id, opportunity_id,
           ['Call', 'Email', 'Meeting'][1 + k] AS kind, created_on::TIMESTAMP + INTERVAL (k * 24 + 10) HOUR AS done_at,
-          (5 + luck % 30)::DOUBLE AS minutes
+          (5 + luck % 30)::DOUBLE AS minutes, NULL::VARCHAR AS note
         FROM raw, range(3) t(k) WHERE created_on + k::INT <= DATE '{as_of}'""",
     "quotas": """
         SELECT 'rep' AS level, printf('R%04d', i) AS rep_id, NULL::VARCHAR AS team_id,

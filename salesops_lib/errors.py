@@ -53,10 +53,23 @@ class TableError(SalesopsError):
 class MissingTableError(SalesopsError):
     """An optional table is absent: the section says so in one line and the rest of the report stands."""
 
-    def __init__(self, tables: list[str]) -> None:
+    def __init__(self, tables: list[str], message: str = "") -> None:
         self.tables = tables
         names = " and ".join(f"`{name}`" for name in tables)
         super().__init__(
-            f"The company's data has no table {names}. "
+            message
+            or f"The company's data has no table {names}. "
             "Declare it under `source: tables:` in company.yaml; README.md, “Bring your own data”, shows how."
+        )
+
+
+class MissingColumnError(MissingTableError):
+    """No row fills an optional column: to a section that needs it, the same as an absent table."""
+
+    def __init__(self, table: str, column: str) -> None:
+        super().__init__(
+            [table],
+            f"No row of the company's `{table}` fills `{column}`; with `anonymise: true` free text is left out. "
+            f"Otherwise map it under `source: tables: {table}: columns:` in company.yaml; README.md, “Bring your own "
+            "data”, shows how.",
         )

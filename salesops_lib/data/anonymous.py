@@ -1,6 +1,7 @@
 """Codes in the place of people: the same company with nobody's name or key in it.
 
-What a report asks for then cannot show who is meant, whichever section asks. Deals, accounts and products stay.
+What a report asks for then cannot show who is meant, whichever section asks. Deals, accounts and products stay; notes
+are left out, as what people write may name anybody.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 REP_KEYS = ("rep_id", "manager_id")
 TEAM_KEYS = ("team_id", "parent_team_id")
 CODES = {"rep_codes": "Rep", "team_codes": "Team"}
+FREE_TEXT = ("note",)
+"""Columns that hold what people wrote."""
 
 
 def anonymised(crm: Crm) -> Crm:
-    """The same company with codes for reps and teams, in every table, and no manager's name."""
+    """The same company with codes for reps and teams, in every table, no manager's name and no notes."""
     teams = list(crm.fetch(crm.teams.select("team_id"))["team_id"]) if crm.has("teams") else []
     if crm.has("team_members"):
         teams += list(crm.fetch(crm.team_members.select("team_id").distinct())["team_id"])
@@ -77,4 +80,5 @@ def _coded(name: str, table: ir.Table) -> ir.Table | None:
         made["name"] = made["rep_id" if name == "reps" else "team_id"]
     if "manager_name" in columns:
         made["manager_name"] = made["manager_id"]
+    made |= {name: ibis.null("string") for name in FREE_TEXT if name in columns}
     return rows.select(**{column: made.get(column, rows[column]) for column in columns})

@@ -16,7 +16,7 @@ import ibis
 
 from salesops_lib.data.as_known import as_known_on
 from salesops_lib.data.schemas import TABLES
-from salesops_lib.errors import MissingTableError
+from salesops_lib.errors import MissingColumnError, MissingTableError
 from salesops_lib.parameters.company import GoalRules
 
 if TYPE_CHECKING:
@@ -105,6 +105,12 @@ class Crm:
         missing = [name for name in names if name not in self._expressions]
         if missing:
             raise MissingTableError(missing)
+
+    def need_filled(self, table: str, column: str) -> None:
+        """Raise ``MissingColumnError`` where no row fills the column, ``MissingTableError`` without the table."""
+        rows = getattr(self, table)
+        if self.fetch(rows.filter(rows[column].notnull()).select(column).limit(1)).empty:
+            raise MissingColumnError(table, column)
 
     def first_day(self) -> date:
         """The first day that a deal was created or closed; ``as_of`` where there is none."""

@@ -219,6 +219,7 @@ ACTIVITIES = Table(
         _text("kind", "Call, email, meeting, demo or other."),
         _moment("done_at", "When it was done.", required=True),
         Column("minutes", "float64", "How long it took, in minutes."),
+        _text("note", "Text of the call's or email's note, where it is kept."),
     ),
 )
 

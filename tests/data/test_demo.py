@@ -220,6 +220,17 @@ def test_company_holds_the_faults_that_reports_look_for():
     assert names.str.upper().str.replace(" INC.", "").duplicated().sum() >= 5
 
 
+def test_half_of_the_emails_and_calls_on_deals_have_a_note():
+    """No other activity has one, and a note says nothing of how the deal ends."""
+    work = frame("activities").merge(frame("opportunities")[["opportunity_id", "status"]], how="left")
+    can_have = work["kind"].isin(["Email", "Call"]) & work["opportunity_id"].notna()
+    rates = work[can_have].groupby("status")["note"].agg(lambda notes: notes.notna().mean())
+
+    assert work.loc[~can_have, "note"].isna().all()
+    assert rates.between(0.48, 0.52).all()
+    assert 200 < work["note"].nunique() < 500
+
+
 def test_same_arguments_give_the_same_bytes(tmp_path: Path):
     """Two writings of a company agree byte for byte in every file."""
     for folder in ("one", "two"):

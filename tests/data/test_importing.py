@@ -316,6 +316,37 @@ def test_hostile_values_reach_the_table_as_text(tmp_path: Path) -> None:
     assert values_of(imported, "reps", "name") == ["Ana", "Bo", *nasty]
 
 
+def test_notes_are_mapped_and_kept_whole_and_out_of_checks_and_quarantine(tmp_path: Path) -> None:
+    """Hostile and 100 kB long; a row that is set aside for its date shows the date alone."""
+    notes = ["=1+1; <b>'\"", "secret " * 15_000, "", "of a bad row"]
+    cells = ["a,ana,D1,2026-08-01", "b,ana,D1,2026-08-02", "c,bo,D3,2026-08-03", "d,bo,D3,nonsense"]
+    quoted = [f"""{cell},"{note.replace('"', '""')}"\n""" for cell, note in zip(cells, notes, strict=True)]
+    mapping = {
+        "file": "log.csv",
+        "columns": {"activity_id": "id", "rep_id": "who", "opportunity_id": "deal", "done_at": "day", "note": "Body"},
+    }
+    files = {"log.csv": "id,who,deal,day,Body\n" + "".join(quoted)}
+    imported = import_files(
+        tmp_path,
+        files,
+        tables={"activities": mapping, "reps": {"file": "reps.csv"}, "opportunities": {"file": "opportunities.csv"}},
+    )
+
+    assert values_of(imported, "activities", "note") == [notes[0], notes[1].strip(), None]
+    told = imported.checks.to_csv() + imported.quarantine.read_text(encoding="utf-8")
+    assert "nonsense" in told
+    assert "secret" not in told
+    assert "bad row" not in told
+
+
+def test_activities_need_no_notes(tmp_path: Path) -> None:
+    """The column is there, and empty."""
+    imported = import_files(tmp_path, {"activities.csv": "activity_id,rep_id,done_at\na,ana,2026-08-01\n"})
+
+    assert values_of(imported, "activities", "note") == [None]
+    assert "note" not in "".join(imported.checks["detail"])
+
+
 def test_values_declared_in_the_mapping_are_bound_too(tmp_path: Path) -> None:
     """A value map may hold quotation marks and what looks like SQL."""
     nasty = "'; DROP TABLE rows_reps; --"

@@ -22,6 +22,7 @@ from salesops_lib.data.demo.market import (
     STAGES,
 )
 from salesops_lib.data.demo.names import INDUSTRIES
+from salesops_lib.data.demo.notes import NOTES, note_codes
 from salesops_lib.data.demo.truths import AS_OF, FIRST_DAY
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def leads_table(company: DemoCompany) -> pa.Table:
 
 
 def activities_table(company: DemoCompany) -> pa.Table:
-    """Calls, emails, meetings and demos."""
+    """Calls, emails, meetings and demos, with notes of some."""
     rows = activities(company.seed, company.staff, company.business, company.truths)
     columns = {
         "activity_id": keys("V", len(rows["rep"]), 7),
@@ -170,5 +171,6 @@ def activities_table(company: DemoCompany) -> pa.Table:
         "kind": words(ACTIVITY_KINDS, rows["kind"]),
         "done_at": rows["moment"],
         "minutes": rows["minutes"],
+        "note": words(NOTES, note_codes(company.seed, rows, len(company.staff.rep_ids))),
     }
     return arrow_table("activities", columns)
