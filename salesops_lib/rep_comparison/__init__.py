@@ -13,6 +13,7 @@ from salesops_lib.rep_comparison.practices import practices_of_top_performers
 from salesops_lib.rep_comparison.ramp import ramp_curve
 from salesops_lib.rep_comparison.side_by_side import reps_not_judged, reps_side_by_side
 from salesops_lib.rep_comparison.simpson import order_within_segments
+from salesops_lib.rep_comparison.terms import terms_of_top_performers
 from salesops_lib.rep_comparison.verdicts import verdict_by_rep, win_rate_funnel
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ramp_curve",
     "reps_not_judged",
     "reps_side_by_side",
+    "terms_of_top_performers",
     "unassigned_leads",
     "verdict_by_rep",
     "win_rate_funnel",

@@ -96,8 +96,8 @@ def like_for_like(cells: pd.DataFrame, ratios: dict[str, tuple[str, str]]) -> pd
         Direct standardisation (Altman 1991, Practical Statistics for Medical Research).
     """
     made = {}
+    sums = cells.pivot(index="rep_id", columns="status").astype(float)
     for habit, (part, base) in ratios.items():
-        sums = cells.pivot(index="rep_id", columns="status", values=[part, base]).astype(float)
         parts, bases = pd.DataFrame(sums[part]), pd.DataFrame(sums[base])
         weights = bases.sum(axis="index")
         weights = weights[weights > 0] / max(float(weights.sum()), 1.0)

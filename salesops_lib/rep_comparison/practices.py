@@ -14,7 +14,7 @@ import pandas as pd
 
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.habit_counts import HABITS, Habit, habit_counts
-from salesops_lib.rep_comparison.standing import standing
+from salesops_lib.rep_comparison.standing import beyond_expected, standing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,13 +77,9 @@ def practices_of_top_performers(
         Tests of Hypotheses); interval of Bonett and Wright (2000); Benjamini and Hochberg (1995).
     """
     seen = standing(crm, period=period, parameters=parameters, months=months, by=("segment",), confidence=confidence)
-    reps = seen.rows[(seen.rows["n_closed"] >= min_closed) & (seen.rows["variance"] > 1e-9)]
+    reps = beyond_expected(seen, min_closed=min_closed)
     habits = habit_counts(crm, seen.window).reindex(reps.index)
-    rate = (reps["same_expected_adjusted"] / reps["n_closed"]).clip(1e-6, 1 - 1e-6)
-    beyond: pd.Series[float] = (reps["n_won"] - reps["same_expected_adjusted"]) / np.sqrt(
-        reps["n_closed"] * rate * (1 - rate)
-    )
-    rows = pd.DataFrame([_row(each, habits, beyond, reps["team_id"], confidence) for each in HABITS])
+    rows = pd.DataFrame([_row(each, habits, reps["beyond"], reps["team_id"], confidence) for each in HABITS])
     q_value = pd.Series(false_discovery(rows["p_value"]), index=rows.index)
     is_found = q_value <= 1 - confidence
     candidates = [
@@ -123,7 +119,7 @@ def _row(
         outcome, group = beyond[known.index], teams[known.index]
         x, y = (np.asarray(each, dtype=np.float64) for each in (known, outcome))
         found = within_teams(x, y, group.to_numpy(str), confidence)
-        top, others = _top_and_others(known, outcome, group)
+        top, others = top_and_others(known, outcome, group)
     return {
         "habit": habit.key, "name": habit.name, "unit": habit.unit, "n_reps": n, "top_value": top,
         "others_value": others,
@@ -132,12 +128,17 @@ def _row(
     }  # fmt: skip
 
 
-def _top_and_others(known: pd.Series[float], outcome: pd.Series[float], team: pd.Series[str]) -> tuple[float, float]:
+def top_and_others(known: pd.Series[float], outcome: pd.Series[float], team: pd.Series[str]) -> tuple[float, float]:
     """Medians of both, within teams as the correlation is: else a team's level could turn the two round."""
     level = known - known.groupby(team).transform("mean") + known.mean()
-    beyond = outcome - outcome.groupby(team).transform("mean")
-    is_top = beyond >= beyond.quantile(1 - TOP_SHARE)
+    is_top = in_top_quarter(outcome, team)
     return float(level[is_top].median()), float(level[~is_top].median())
+
+
+def in_top_quarter(outcome: pd.Series[float], team: pd.Series[str]) -> pd.Series[bool]:
+    """Whether a rep is of the quarter who win most beside what is expected and what their team does."""
+    beyond = outcome - outcome.groupby(team).transform("mean")
+    return beyond >= beyond.quantile(1 - TOP_SHARE)
 
 
 def within_teams(

@@ -124,6 +124,19 @@ def judged(rows: pd.DataFrame, *, min_closed: int, confidence: float) -> pd.Data
     )
 
 
+def beyond_expected(seen: Standing, *, min_closed: int) -> pd.DataFrame:
+    """Reps with enough deals to look at what they do: ``team_id``, and ``beyond``.
+
+    ``beyond`` is won less expected, in standard deviations; mix, leads, process and time in the role are allowed for.
+    """
+    reps = seen.rows[(seen.rows["n_closed"] >= min_closed) & (seen.rows["variance"] > 1e-9)]
+    rate = (reps["same_expected_adjusted"] / reps["n_closed"]).clip(1e-6, 1 - 1e-6)
+    beyond: pd.Series[float] = (reps["n_won"] - reps["same_expected_adjusted"]) / np.sqrt(
+        reps["n_closed"] * rate * (1 - rate)
+    )
+    return reps[["team_id"]].assign(beyond=beyond)
+
+
 def _main_part(rows: pd.DataFrame, above: pd.Series[bool]) -> pd.Series[str]:
     """The cause that explains most of the difference on its side; all together where none does."""
     parts = rows[[f"same_{part}" for part in PARTS]].set_axis(list(PARTS), axis="columns").fillna(0.0)

@@ -12,7 +12,7 @@ from salesops_lib.rep_comparison.habit_counts import HABITS, habit_counts, like_
 from salesops_lib.rep_comparison.narrative.practices import describe_practices_of_top_performers
 from salesops_lib.rep_comparison.people import window_to
 from salesops_lib.rep_comparison.plots.practices import plot_practices_of_top_performers
-from salesops_lib.rep_comparison.practices import _top_and_others, practices_of_top_performers, within_teams
+from salesops_lib.rep_comparison.practices import practices_of_top_performers, top_and_others, within_teams
 from tests.builders import CALENDAR, make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
 
@@ -124,7 +124,7 @@ def test_medians_point_the_way_of_the_correlation_where_teams_work_otherwise():
     """Within either team those who win more call more; the team that calls least wins most."""
     calls = pd.Series([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])
     wins = pd.Series([4.0, 5, 6, 7, 0, 1, 2, 3])
-    top, others = _top_and_others(calls, wins, pd.Series(list("aaaabbbb")))
+    top, others = top_and_others(calls, wins, pd.Series(list("aaaabbbb")))
 
     assert top > others
 

@@ -21,6 +21,7 @@ from salesops_lib.rep_comparison.narrative.scorecard import (
     describe_wins_by_month,
 )
 from salesops_lib.rep_comparison.narrative.simpson import describe_order_within_segments
+from salesops_lib.rep_comparison.narrative.terms import describe_terms_of_top_performers
 from salesops_lib.rep_comparison.narrative.verdicts import describe_verdict_by_rep, describe_win_rate_funnel
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "describe_reps_side_by_side",
     "describe_scorecard",
     "describe_team_scorecard",
+    "describe_terms_of_top_performers",
     "describe_unassigned_leads",
     "describe_verdict_by_rep",
     "describe_win_rate_funnel",

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 DUE_IN_SELLING_DAYS = 7
 """Selling days within which the causes before the rep are looked at (our choice)."""
+NO_CAUSE = (
+    "What goes with winning need not be why: winning may come first, or both from something else. "
+    "Try it with some, and compare."
+)
 NO_LOSSES = "No lost deal is recorded, so win rates cannot be compared"
 
 

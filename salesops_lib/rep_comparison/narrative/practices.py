@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import due_after, owner_of, span
+from salesops_lib.rep_comparison.narrative.phrases import NO_CAUSE, due_after, owner_of, span
 from salesops_lib.wording import Action, Finding, count, listing, number, percent, signed
 
 if TYPE_CHECKING:
@@ -42,10 +42,7 @@ def describe_practices_of_top_performers(
     if found.empty:
         title = f"No habit goes with winning more, beyond chance ({len(looked)} looked at)"
         return Finding(title, " ".join(parts), is_headline=False)
-    parts.append(
-        "What goes with winning need not be why: winning may come first, or both from something else. "
-        "Try it with some, and compare."
-    )
+    parts.append(NO_CAUSE)
     title = f"Worth a look: {listing([str(name).lower() for name in found['name']])}"
     action = Action(
         what=f"Add to the playbook as candidates, and try with a few reps: {listing(list(found['candidate']))}.",

@@ -44,6 +44,7 @@ from salesops_lib.rep_comparison.plots.scorecard import (
     table_wins_by_month,
 )
 from salesops_lib.rep_comparison.plots.simpson import plot_order_within_segments, table_order_within_segments
+from salesops_lib.rep_comparison.plots.terms import plot_terms_of_top_performers, table_terms_of_top_performers
 from salesops_lib.rep_comparison.plots.verdicts import (
     plot_verdict_by_rep,
     plot_win_rate_funnel,
@@ -68,6 +69,7 @@ __all__ = [
     "plot_reps_side_by_side",
     "plot_scorecard",
     "plot_team_scorecard",
+    "plot_terms_of_top_performers",
     "plot_unassigned_leads",
     "plot_verdict_by_rep",
     "plot_win_rate_funnel",
@@ -89,6 +91,7 @@ __all__ = [
     "table_reps_side_by_side",
     "table_scorecard",
     "table_team_scorecard",
+    "table_terms_of_top_performers",
     "table_unassigned_leads",
     "table_verdict_by_rep",
     "table_win_rate_funnel",

@@ -57,3 +57,23 @@ def with_n(row: Any) -> str:
     """A rep's name with the deals closed; the name alone on a phone."""
     name = theme.short(row.name)
     return name if row.is_gap or theme.is_narrow() else f"{name} (n = {row.n_closed:,.0f})"
+
+
+def correlations(rows: pd.DataFrame, names: list[str], *, ax: Axes | None) -> Axes:
+    """Correlations with winning more than expected, with intervals; what is worth a look has a mark of its own."""
+    shown = rows.reset_index(drop=True)
+    if ax is None:
+        ax = theme.axes(rows=len(shown) + 1)
+    ax.hlines(shown.index, shown["correlation_low"], shown["correlation_high"], color=theme.ACTUAL, linewidth=1.6)
+    is_found = shown["is_worth_a_look"].astype(bool)
+    for mark, shape, label in ((~is_found, "o", "Within chance"), (is_found, "D", "Worth a look")):
+        if mark.any():
+            ax.plot(shown.loc[mark, "correlation"], shown.index[mark], shape, color=theme.ACTUAL, markersize=7,
+                    label=label)  # fmt: skip
+    ax.axvline(0, color=theme.TARGET, linewidth=1)
+    name_rows(ax, shown, names)
+    ax.set_xlim(-1, 1)
+    ax.set_xlabel(
+        "Goes with winning less / more" if theme.is_narrow() else "Goes with winning less / more than expected"
+    )
+    return ax

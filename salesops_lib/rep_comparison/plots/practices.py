@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.rep_comparison.plots.marks import name_rows, nothing_to_draw
+from salesops_lib.rep_comparison.plots.marks import correlations, nothing_to_draw
 from salesops_lib.reporting.tables import TableView
 
 if TYPE_CHECKING:
@@ -21,24 +21,11 @@ def plot_practices_of_top_performers(rows: pd.DataFrame, *, ax: Axes | None = No
         rows: What ``practices_of_top_performers`` returns.
         ax: Axes to draw on; new ones if absent.
     """
-    shown = rows.dropna(subset=["correlation"]).reset_index(drop=True)
+    shown = rows.dropna(subset=["correlation"])
     if shown.empty:
         return nothing_to_draw(ax, "No habits to draw.")
-    if ax is None:
-        ax = theme.axes(rows=len(shown) + 1)
-    ax.hlines(shown.index, shown["correlation_low"], shown["correlation_high"], color=theme.ACTUAL, linewidth=1.6)
-    is_found = shown["is_worth_a_look"].astype(bool)
-    for mark, shape, label in ((~is_found, "o", "Within chance"), (is_found, "D", "Worth a look")):
-        if mark.any():
-            ax.plot(shown.loc[mark, "correlation"], shown.index[mark], shape, color=theme.ACTUAL, markersize=7,
-                    label=label)  # fmt: skip
-    ax.axvline(0, color=theme.TARGET, linewidth=1)
-    name_rows(ax, shown, [theme.short(str(name), 22) if theme.is_narrow() else str(name) for name in shown["name"]])
-    ax.set_xlim(-1, 1)
-    ax.set_xlabel(
-        "Goes with winning less / more" if theme.is_narrow() else "Goes with winning less / more than expected"
-    )
-    return ax
+    names = [theme.short(str(name), 22) if theme.is_narrow() else str(name) for name in shown["name"]]
+    return correlations(shown, names, ax=ax)
 
 
 def table_practices_of_top_performers(rows: pd.DataFrame) -> TableView:
