@@ -7,6 +7,7 @@ its stories.
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,11 @@ AS_OF = date(2026, 10, 2)
 REPORT_ON = date(2026, 9, 30)
 """The evening of the report, two days earlier: what was known then is part of the work."""
 N_REPS = 300
+WORDS = (
+    "agenda", "budget", "call", "contract", "decision", "demo", "discount", "email", "finance", "goals", "interest",
+    "legal", "meeting", "migration", "need", "offer", "price", "procurement", "project", "quote", "reference",
+    "renewal", "rollout", "scope", "security", "service", "signature", "start", "support", "team", "terms", "trial",
+)  # fmt: skip
 STAGES = ("Prospecting", "Qualification", "Proposal", "Negotiation")
 
 _TABLES = {
@@ -73,7 +79,9 @@ _TABLES = {
     "activities": """
         SELECT printf('X%09d', i * 3 + k) AS activity_id, rep_id, opportunity_id,
           ['Call', 'Email', 'Meeting'][1 + k] AS kind, created_on::TIMESTAMP + INTERVAL (k * 24 + 10) HOUR AS done_at,
-          (5 + luck % 30)::DOUBLE AS minutes, NULL::VARCHAR AS note
+          (5 + luck % 30)::DOUBLE AS minutes,
+          CASE WHEN k < 2 AND i % 2 = 0 THEN array_to_string(list_transform(
+            range(8), lambda w: {words}[1 + (hash(i * 100 + k * 10 + w) % len({words}))::INT]), ' ') END AS note
         FROM raw, range(3) t(k) WHERE created_on + k::INT <= DATE '{as_of}'""",
     "quotas": """
         SELECT 'rep' AS level, printf('R%04d', i) AS rep_id, NULL::VARCHAR AS team_id,
@@ -106,11 +114,15 @@ def write_company(folder: Path, n: int) -> Path:
     if (place / "done").is_file():
         return place
     place.mkdir(parents=True, exist_ok=True)
-    stages = "[" + ", ".join(f"'{stage}'" for stage in STAGES) + "]"
+    lists = {
+        f"{{{name}}}": "[" + ", ".join(f"'{each}'" for each in values) + "]"
+        for name, values in (("stages", STAGES), ("words", WORDS))
+    }
     with duckdb.connect() as engine:
         for name, sql in _TABLES.items():
-            filled = sql.replace("{n}", str(n)).replace("{reps}", str(N_REPS)).replace("{stages}", stages)
-            engine.execute(f"CREATE TABLE {name} AS {filled.replace('{as_of}', AS_OF.isoformat())}")
+            given = {"{n}": str(n), "{reps}": str(N_REPS), "{as_of}": AS_OF.isoformat(), **lists}
+            filled = reduce(lambda text, key: text.replace(key, given[key]), given, sql)
+            engine.execute(f"CREATE TABLE {name} AS {filled}")
             if name != "raw":
                 engine.execute(f"COPY {name} TO '{place / f'{name}.parquet'}' (FORMAT parquet)")
     (place / "done").touch()

@@ -27,9 +27,7 @@ class LeadSharing(Block):
         if self.rule == "weighted" and not any(self.weights.values()):
             raise problem("`weighted` needs `weights`: rep ids with a number above 0 each.", "rule")
         if self.rule != "weighted" and self.weights:
-            raise problem(
-                f"they say nothing under `{self.rule}`. Remove them, or write `weighted`.", "weights"
-            )
+            raise problem(f"they say nothing under `{self.rule}`. Remove them, or write `weighted`.", "weights")
         return self
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ibis
+import numpy as np
 import pandas as pd
 from ibis import _
 
@@ -95,15 +96,18 @@ def like_for_like(cells: pd.DataFrame, ratios: dict[str, tuple[str, str]]) -> pd
     Source:
         Direct standardisation (Altman 1991, Practical Statistics for Medical Research).
     """
-    made = {}
-    sums = cells.pivot(index="rep_id", columns="status").astype(float)
-    for habit, (part, base) in ratios.items():
-        parts, bases = pd.DataFrame(sums[part]), pd.DataFrame(sums[base])
-        weights = bases.sum(axis="index")
-        weights = weights[weights > 0] / max(float(weights.sum()), 1.0)
-        rates = parts[weights.index] / bases[weights.index].where(bases > 0)
-        made[habit] = (rates * weights).sum(axis="columns", skipna=False, min_count=1)
-    return pd.DataFrame(made).rename_axis(index="rep_id", columns=None)
+    reps = pd.Index(sorted(cells["rep_id"].unique()), name="rep_id")
+    part, base = ([each[place] for each in ratios.values()] for place in (0, 1))
+    sums = [own.set_index("rep_id").reindex(reps) for _status, own in cells.groupby("status")]
+    weights = np.array([own[base].sum().to_numpy(float) for own in sums]).reshape(len(sums), len(ratios))
+    total = weights.sum(axis=0)
+    made = np.full((len(reps), len(ratios)), np.where(total > 0, 0.0, np.nan))
+    for own, weight in zip(sums, weights, strict=True):
+        bases = own[base].to_numpy(float)
+        rates = own[part].to_numpy(float) / np.where(bases > 0, bases, np.nan)
+        # A status that the company does not have is missed by nobody.
+        made += np.where(weight > 0, rates * weight / np.where(total > 0, total, 1.0), 0.0)
+    return pd.DataFrame(made, index=reps, columns=list(ratios))
 
 
 def _of_open_deals(crm: Crm) -> ir.Table:

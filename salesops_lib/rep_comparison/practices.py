@@ -119,7 +119,7 @@ def _row(
         outcome, group = beyond[known.index], teams[known.index]
         x, y = (np.asarray(each, dtype=np.float64) for each in (known, outcome))
         found = within_teams(x, y, group.to_numpy(str), confidence)
-        top, others = top_and_others(known, outcome, group)
+        top, others = (each.item() for each in top_and_others(known.to_frame(), outcome, group))
     return {
         "habit": habit.key, "name": habit.name, "unit": habit.unit, "n_reps": n, "top_value": top,
         "others_value": others,
@@ -128,11 +128,13 @@ def _row(
     }  # fmt: skip
 
 
-def top_and_others(known: pd.Series[float], outcome: pd.Series[float], team: pd.Series[str]) -> tuple[float, float]:
-    """Medians of both, within teams as the correlation is: else a team's level could turn the two round."""
+def top_and_others(
+    known: pd.DataFrame, outcome: pd.Series[float], team: pd.Series[str]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Medians of both by column, within teams as the correlation is: else a team's level could turn the two round."""
     level = known - known.groupby(team).transform("mean") + known.mean()
     is_top = in_top_quarter(outcome, team)
-    return float(level[is_top].median()), float(level[~is_top].median())
+    return level[is_top].median(), level[~is_top].median()
 
 
 def in_top_quarter(outcome: pd.Series[float], team: pd.Series[str]) -> pd.Series[bool]:
@@ -153,8 +155,7 @@ def within_teams(
     if size <= 0:
         return (float("nan"),) * 4
     correlation = float((x * y).sum() / size)
-    shuffled = y[_orders(groups.tobytes())]
-    as_strong = int((np.abs(shuffled @ x) >= abs((x * y).sum()) - 1e-9).sum())
+    as_strong = int((np.abs(_shuffled(groups.tobytes(), y.tobytes()) @ x) >= abs((x * y).sum()) - 1e-9).sum())
     freedom = len(y) - (groups.max() + 1) - 2
     half = norm.ppf(0.5 + confidence / 2) * np.sqrt((1 + correlation**2 / 2) / max(freedom, 1))
     ends = np.tanh(np.arctanh(np.clip(correlation, -0.999999, 0.999999)) + np.array([-half, half]))
@@ -162,13 +163,13 @@ def within_teams(
 
 
 @lru_cache(maxsize=4)
-def _orders(groups: bytes) -> NDArray[np.intp]:
-    """Shuffled places of reps, within teams only; habits that the same reps show share them."""
+def _shuffled(groups: bytes, values: bytes) -> Floats:
+    """Values of reps in shuffled orders, within teams only; all habits that the same reps show share them."""
     team = np.frombuffer(groups, dtype=np.intp)
     keys = np.random.default_rng(SEED).random((N_SHUFFLES, len(team))) + team
     orders = np.empty(keys.shape, dtype=np.intp)
     orders[:, np.argsort(team, kind="stable")] = np.argsort(keys, axis=1)
-    return orders
+    return np.asarray(np.frombuffer(values)[orders])
 
 
 def _centred(values: Floats, groups: NDArray[np.intp]) -> Floats:

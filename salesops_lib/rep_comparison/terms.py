@@ -150,15 +150,11 @@ def _sizes(counts: TermCounts, rates: pd.DataFrame) -> pd.DataFrame:
 def _strengths(rates: pd.DataFrame, reps: pd.DataFrame, confidence: float) -> pd.DataFrame:
     team = reps["team_id"].to_numpy(str)
     beyond = reps["beyond"].to_numpy(float)
-    made = [
-        (
-            *within_teams(rates[term].to_numpy(float), beyond, team, confidence),
-            *top_and_others(rates[term], reps["beyond"], reps["team_id"]),
-        )
-        for term in rates.columns
-    ]
-    names = ["correlation", "correlation_low", "correlation_high", "p_value", "top_rate", "others_rate"]
-    return pd.DataFrame(made, index=rates.columns, columns=names, dtype=float)
+    made = [within_teams(rates[term].to_numpy(float), beyond, team, confidence) for term in rates.columns]
+    names = ["correlation", "correlation_low", "correlation_high", "p_value"]
+    rows = pd.DataFrame(made, index=rates.columns, columns=names, dtype=float)
+    top, others = top_and_others(rates, reps["beyond"], reps["team_id"])
+    return rows.assign(top_rate=top, others_rate=others)
 
 
 def _odds(counts: TermCounts, rates: pd.DataFrame, reps: pd.DataFrame, confidence: float) -> pd.DataFrame:

@@ -124,9 +124,9 @@ def test_medians_point_the_way_of_the_correlation_where_teams_work_otherwise():
     """Within either team those who win more call more; the team that calls least wins most."""
     calls = pd.Series([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])
     wins = pd.Series([4.0, 5, 6, 7, 0, 1, 2, 3])
-    top, others = top_and_others(calls, wins, pd.Series(list("aaaabbbb")))
+    top, others = top_and_others(calls.to_frame("calls"), wins, pd.Series(list("aaaabbbb")))
 
-    assert top > others
+    assert top["calls"] > others["calls"]
 
 
 def flagged(rng, n_habits, *, planted=0.0):
