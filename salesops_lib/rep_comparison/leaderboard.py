@@ -30,7 +30,7 @@ N_BEFORE = 4
 FEWEST_BEFORE = 2
 N_QUARTERS = 8
 """Whole quarters over which winners are counted."""
-N_DRAWS = 4000
+N_DRAWS = 2000
 SEED = 20_260_101
 
 

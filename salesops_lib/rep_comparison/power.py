@@ -26,14 +26,14 @@ def widened(p_values: ArrayLike, inflation: ArrayLike) -> Floats:
 
 
 def power(
-    closed: ArrayLike, expected_rate: ArrayLike, shortfall: float, *, level: float, inflation: ArrayLike = 1.0
+    closed: ArrayLike, expected_rate: ArrayLike, shortfall: ArrayLike, *, level: float, inflation: ArrayLike = 1.0
 ) -> Floats:
     """Chance that a rep who truly wins less than the team would be told apart.
 
     Args:
         closed: Deals closed, per rep.
         expected_rate: The team's rate on the same mix.
-        shortfall: How much less the rep wins, as a share of the team's rate.
+        shortfall: How much less the rep wins, as a share of the team's rate; a column of them gives a row for each.
         level: The p-value to reach; with Benjamini-Hochberg at least ``q`` / number of reps judged.
         inflation: As in ``widened``.
     """
@@ -44,7 +44,7 @@ def power(
     with np.errstate(invalid="ignore"):
         most = binom.ppf(tail, n, rate)
         most = most - (binom.cdf(most, n, rate) > tail)
-        chance = np.where(most >= 0, binom.cdf(np.maximum(most, 0), n, rate * (1 - shortfall)), 0.0)
+        chance = np.where(most >= 0, binom.cdf(np.maximum(most, 0), n, rate * (1 - np.asarray(shortfall))), 0.0)
     return np.where(np.isnan(n) | np.isnan(rate) | (n <= 0), np.nan, chance)
 
 
@@ -54,6 +54,5 @@ def noticeable(closed: ArrayLike, expected_rate: ArrayLike, *, level: float, inf
     Missing where even a rep who wins nothing would not be; arguments as in ``power``.
     """
     shares = np.arange(1, 101) / 100
-    chances = np.array([power(closed, expected_rate, share, level=level, inflation=inflation) for share in shares])
-    enough = chances >= 0.8
+    enough = power(closed, expected_rate, shares[:, None], level=level, inflation=inflation) >= 0.8
     return np.where(enough.any(axis=0), shares[enough.argmax(axis=0)], np.nan)

@@ -77,7 +77,7 @@ class RatePosterior:
             new = away(moved)
             steeper = np.where(new != gap, (moved - line) / np.where(new != gap, new - gap, 1.0), slope)
             slope, line, gap = np.where((steeper > 0) & np.isfinite(steeper), steeper, slope), moved, new
-            if np.abs(gap).max() < 1e-4:  # of a standard deviation
+            if np.abs(gap).max() < 5e-4:  # of a standard deviation
                 return np.asarray(expit(line))
         return self._halved(share)
 
@@ -122,7 +122,7 @@ def shrink_rates(won: ArrayLike, closed: ArrayLike, expected_rate: ArrayLike) ->
     # The shift's grid is wider where the spread is: its step keeps the prior flat.
     likelihood += np.log(np.repeat(np.ptp(shifts.reshape(len(SPREADS), -1), axis=1), N_SHIFTS))
     weights = np.exp(likelihood - logsumexp(likelihood))
-    kept = weights > 1e-5 * weights.max()
+    kept = weights > 1e-4 * weights.max()
     return RatePosterior(
         a=(w[:, None] + a)[:, kept],
         b=((n - w)[:, None] + b)[:, kept],
