@@ -43,6 +43,7 @@ def anonymised(crm: Crm) -> Crm:
         calendar=crm.calendar,
         stages=crm.stages,
         goal_rules=crm.goal_rules,
+        kept_as="coded",
         expressions={name: made for name in crm.tables if (made := _coded(name, getattr(crm, name))) is not None},
     )
 

@@ -7,8 +7,10 @@ a stage history; without one a deal is shown with the values last seen, and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import ibis
@@ -25,16 +27,37 @@ CLOSED_STAGES = ("won", "lost")
 """What ``spans.stage`` says once a deal is closed."""
 
 
-def as_known_on(day: date, tables: Tables) -> dict[str, ir.Table]:
-    """Each table, less what was not known on the evening of ``day``."""
+def as_known_on(day: date, tables: Tables, *, is_last_seen: bool = False) -> dict[str, ir.Table]:
+    """Each table, less what was not known on the evening of ``day``.
+
+    Args:
+        day: The evening.
+        tables: The canonical tables of the company.
+        is_last_seen: The rows were last seen that evening: a deal that no later change is recorded of stands as its
+            row says, also where its history says less.
+    """
     known = dict(tables)
     for name, rule in _RULES.items():
         if name in tables:
             known[name] = rule(tables[name], day)
-    known["opportunities"] = _opportunities(tables, day)
+    known["opportunities"] = _opportunities(tables, day, is_last_seen)
     if "credits" in tables:
         known["credits"] = _credits(tables, known["opportunities"], day)
+    if "reps" in tables:
+        known["reps"] = _reps(
+            tables["reps"], [known[name] for name in ("opportunities", "credits") if name in known], day
+        )
     return known
+
+
+def later_rows(day: date, tables: Tables) -> ir.Table:
+    """Rows that say something of a day after ``day``: one row per table, ``n_later``."""
+    counts = [
+        table.filter(reduce(or_, (_on(table[column]) > day for column in columns))).agg(n_later=_.count())
+        for name, columns in _DATED.items()
+        if (table := tables.get(name)) is not None
+    ]
+    return ibis.union(*counts)
 
 
 def _until(column: str, *later: str) -> Callable[[ir.Table, date], ir.Table]:
@@ -56,10 +79,13 @@ def _known(column: ir.Value, day: date) -> ir.Value:
     return ibis.ifelse(_on(column) <= day, column, ibis.null(column.type()))
 
 
-def _reps(table: ir.Table, day: date) -> ir.Table:
-    """Reps who had started, or whose start is not recorded; a later leaving was not known."""
-    here = table.filter(table.started_on.isnull() | (table.started_on <= day))
-    return here.mutate(ended_on=_known(here.ended_on, day))
+def _reps(table: ir.Table, held: Sequence[ir.Table], day: date) -> ir.Table:
+    """Reps who had started, whose start is not recorded, or who held a deal already; a later leaving was not known."""
+    holders = ibis.union(*(each.select(holder=_.rep_id) for each in held)).distinct()
+    # A joiner of next month may hold a leaver's deals today: without the rep these would be nobody's.
+    here = table.left_join(holders, table.rep_id == holders.holder)
+    here = here.filter(here.started_on.isnull() | (here.started_on <= day) | here.holder.notnull())
+    return here.mutate(ended_on=_known(here.ended_on, day)).select(*table.columns)
 
 
 def _team_members(table: ir.Table, day: date) -> ir.Table:
@@ -91,8 +117,22 @@ def _visits(table: ir.Table, day: date) -> ir.Table:
     )
 
 
+_DATED = {
+    "opportunities": ("created_on", "closed_on"),
+    "reps": ("started_on", "ended_on"),
+    "team_members": ("from_on", "to_on"),
+    "leads": ("created_at", "assigned_at", "first_touch_at", "qualified_at"),
+    "stage_history": ("changed_at",),
+    "activities": ("done_at",),
+    "subscriptions": ("changed_on",),
+    "satisfaction": ("asked_on",),
+    "tool_seats": ("from_on", "to_on"),
+    "tool_usage": ("week_on",),
+    "tool_survey": ("asked_on",),
+}
+"""Where a source table says of which day it speaks; what the import derives follows these."""
+
 _RULES: dict[str, Callable[[ir.Table, date], ir.Table]] = {
-    "reps": _reps,
     "team_members": _team_members,
     "leads": _leads,
     "stage_history": _until("changed_at"),
@@ -107,7 +147,7 @@ _RULES: dict[str, Callable[[ir.Table, date], ir.Table]] = {
 }
 
 
-def _opportunities(tables: Tables, day: date) -> ir.Table:
+def _opportunities(tables: Tables, day: date, is_last_seen: bool) -> ir.Table:
     """Deals that existed, with those closed later open again as they stood that evening."""
     stored = tables["opportunities"]
     # A deal without a creation date that has closed since is not known to have been there.
@@ -115,7 +155,7 @@ def _opportunities(tables: Tables, day: date) -> ir.Table:
     deals = stored.filter(known_from.isnull() | (known_from <= day)).mutate(
         was_open=(_.status == "open") | (_.closed_on > day).fill_null(False)
     )
-    deals = _owners_team(_state_then(deals, tables, day), tables, day)
+    deals = _owners_team(_state_then(deals, tables, day, is_last_seen), tables, day)
     reopened = deals.was_open & (deals.status != "open")
     return deals.mutate(
         status=ibis.ifelse(deals.was_open, "open", deals.status),
@@ -124,7 +164,7 @@ def _opportunities(tables: Tables, day: date) -> ir.Table:
     ).select(*stored.columns)
 
 
-def _state_then(deals: ir.Table, tables: Tables, day: date) -> ir.Table:
+def _state_then(deals: ir.Table, tables: Tables, day: date, is_last_seen: bool) -> ir.Table:
     """Open deals take stage, amount, expected close and owner from the span of that evening."""
     if "spans" not in tables:
         return deals
@@ -132,6 +172,7 @@ def _state_then(deals: ir.Table, tables: Tables, day: date) -> ir.Table:
     then = spans.filter(
         (spans.valid_from <= day) & (spans.valid_to.isnull() | (spans.valid_to > day)),
         ~spans.stage.isin(CLOSED_STAGES),
+        *([spans.valid_to.notnull()] if is_last_seen else []),
     ).select(
         span_deal=_.opportunity_id,
         then_stage=_.stage,

@@ -3,7 +3,8 @@
 ``crm.opportunities`` is an expression over the schema of the canonical table; nothing runs until
 ``crm.fetch(expression)`` compiles it to the engine's SQL and brings back a small pandas frame.
 ``crm.at(day)`` is the company as it was known on the evening of a day: every report looks through
-it, so that a report on March holds nothing that was learnt in April.
+it, so that a report on March holds nothing that was learnt in April. Rows later than the day that the
+data itself speaks of are looked through in the same way (``crm.bound()``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from salesops_lib.data.as_known import as_known_on
+from salesops_lib.data.as_known import as_known_on, later_rows
 from salesops_lib.data.schemas import TABLES
 from salesops_lib.errors import MissingColumnError, MissingTableError
 from salesops_lib.parameters.company import GoalRules
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import FiscalCalendar
 
 
-KEPT_AS_ROWS = ("opportunities", "credits")
+KEPT_AS_ROWS = ("opportunities", "credits", "reps")
 """Tables as known on a day that every section asks: joined once and kept, not joined in each query."""
 
 
@@ -48,6 +49,7 @@ class Crm:
         goal_rules: How goals are phased, prorated and ramped up; by selling days and as stated if absent.
         expressions: What a table stands for, where it is not the stored table itself; kept in the
             engine under a name of its own when first asked for.
+        kept_as: First part of such names' ending; a second Crm of the same evening needs its own.
     """
 
     def __init__(
@@ -60,8 +62,10 @@ class Crm:
         stages: Iterable[str] = (),
         goal_rules: GoalRules | None = None,
         expressions: Mapping[str, ir.Table] | None = None,
+        kept_as: str = "on",
     ) -> None:
         self.engine = engine
+        self._kept_as = kept_as
         self.as_of = as_of
         self.calendar = calendar
         self.stages = tuple(stages)
@@ -87,7 +91,7 @@ class Crm:
 
     def _keep(self, name: str, expression: ir.Table, *, rows: bool) -> ir.Table:
         # Compiling the same joins anew for every query would cost more than the queries.
-        stored_as = f"{name}_on_{self.as_of:%Y_%m_%d}"
+        stored_as = f"{name}_{self._kept_as}_{self.as_of:%Y_%m_%d}"
         self.engine.keep(stored_as, expression, rows=rows)
         return ibis.table(expression.schema(), name=stored_as)
 
@@ -136,9 +140,19 @@ class Crm:
 
     def at(self, day: date) -> Crm:
         """The company as known on the evening of ``day``; the same object when nothing is later."""
-        if day >= self.as_of:
-            return self
-        known = as_known_on(day, {name: getattr(self, name) for name in self.tables})
+        return self if day >= self.as_of else self._as_known(day)
+
+    def bound(self) -> Crm:
+        """The company as known on the evening that its data speaks of; the same object when no row is later.
+
+        An export may hold what came after the day declared for it, meetings that are only planned, and slips of the
+        pen. None of it was known that evening.
+        """
+        later = later_rows(self.as_of, {name: getattr(self, name) for name in self.tables})
+        return self._as_known(self.as_of, is_last_seen=True) if self.fetch(later)["n_later"].any() else self
+
+    def _as_known(self, day: date, *, is_last_seen: bool = False) -> Crm:
+        known = as_known_on(day, {name: getattr(self, name) for name in self.tables}, is_last_seen=is_last_seen)
         return Crm(
             self.engine,
             tables=self.tables,

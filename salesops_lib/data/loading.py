@@ -43,7 +43,7 @@ def crm_from_tables(
 
     Args:
         tables: Canonical source tables by name, with their source columns.
-        as_of: The evening that the data speaks of.
+        as_of: The evening that the data speaks of; what came later is not known.
         calendar: The company's fiscal calendar.
         open_stages: Stages of the sales process, in order; empty means any but won and lost.
         goal_rules: How goals are phased, prorated and ramped up; by selling days and as stated if absent.
@@ -60,7 +60,9 @@ def crm_from_tables(
     everything = {**tables, **made, "periods": _periods(calendar, workshop, as_of)}
     for name, rows in everything.items():
         target.write(name, rows)
-    return Crm(target, tables=everything, as_of=as_of, calendar=calendar, stages=open_stages, goal_rules=goal_rules)
+    return Crm(
+        target, tables=everything, as_of=as_of, calendar=calendar, stages=open_stages, goal_rules=goal_rules
+    ).bound()
 
 
 def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, fingerprint: str) -> Crm:
@@ -96,7 +98,7 @@ def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, finger
         calendar=calendar,
         stages=stages,
         goal_rules=parameters.company.goals,
-    )
+    ).bound()
 
 
 def _read(file: Path | None) -> pa.Table | None:
