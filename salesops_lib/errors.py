@@ -66,10 +66,10 @@ class MissingTableError(SalesopsError):
 class MissingColumnError(MissingTableError):
     """No row fills an optional column: to a section that needs it, the same as an absent table."""
 
-    def __init__(self, table: str, column: str) -> None:
+    def __init__(self, table: str, column: str, reason: str = "") -> None:
+        why, unless = (f"; {reason}", "Otherwise map") if reason else ("", "Map")
         super().__init__(
             [table],
-            f"No row of the company's `{table}` fills `{column}`; with `anonymise: true` free text is left out. "
-            f"Otherwise map it under `source: tables: {table}: columns:` in company.yaml; README.md, “Bring your own "
-            "data”, shows how.",
+            f"No row of the company's `{table}` fills `{column}`{why}. {unless} it under `source: tables: {table}: "
+            "columns:` in company.yaml; README.md, “Bring your own data”, shows how.",
         )

@@ -38,7 +38,7 @@ def make_crm(
 
     Args:
         deals: Opportunities as ``(rep, closed_on, status)``, ``(rep, closed_on, status, amount)`` or
-            dictionaries; ids, creation (60 days before closing) and amount (1,000) are filled in.
+            dictionaries; ids, creation (60 days before closing, or before ``as_of``) and amount (1,000) are filled in.
         reps: Reps as ids or dictionaries; those named by the deals if absent.
         as_of: The evening that the data speaks of.
         calendar: The fiscal calendar.
@@ -47,7 +47,7 @@ def make_crm(
         engine: Where the tables are written; DuckDB in memory if absent.
         tables: Rows of any other canonical table, by its name.
     """
-    opportunities = [_deal(number, deal) for number, deal in enumerate(deals)]
+    opportunities = [_deal(number, deal, as_of) for number, deal in enumerate(deals)]
     named = sorted({deal["rep_id"] for deal in opportunities}) if reps is None else list(reps)
     rows: dict[str, list[Row]] = {
         "reps": [rep if isinstance(rep, Mapping) else {"rep_id": rep, "name": rep.title()} for rep in named],
@@ -64,7 +64,7 @@ def make_crm(
     )
 
 
-def _deal(number: int, deal: tuple[Any, ...] | Row) -> dict[str, Any]:
+def _deal(number: int, deal: tuple[Any, ...] | Row, as_of: date) -> dict[str, Any]:
     if not isinstance(deal, Mapping):
         deal = dict(zip(("rep_id", "closed_on", "status", "amount"), deal, strict=False))
     closed_on = _date(deal.get("closed_on"))
@@ -72,7 +72,7 @@ def _deal(number: int, deal: tuple[Any, ...] | Row) -> dict[str, Any]:
         "opportunity_id": f"d{number:05d}",
         "amount": 1000,
         "currency": "USD",
-        "created_on": date.fromordinal((closed_on or AS_OF).toordinal() - 60),
+        "created_on": date.fromordinal((closed_on or as_of).toordinal() - 60),
         "status": "open",
     }
     return {**filled, **deal}

@@ -110,11 +110,17 @@ class Crm:
         if missing:
             raise MissingTableError(missing)
 
-    def need_filled(self, table: str, column: str) -> None:
-        """Raise ``MissingColumnError`` where no row fills the column, ``MissingTableError`` without the table."""
+    def need_filled(self, table: str, column: str, *, reason: str = "") -> None:
+        """Raise ``MissingColumnError`` where no row fills the column, ``MissingTableError`` without the table.
+
+        Args:
+            table: The table.
+            column: The column.
+            reason: Why it may be empty although the company provides it, as a clause.
+        """
         rows = getattr(self, table)
         if self.fetch(rows.filter(rows[column].notnull()).select(column).limit(1)).empty:
-            raise MissingColumnError(table, column)
+            raise MissingColumnError(table, column, reason)
 
     def first_day(self) -> date:
         """The first day that a deal was created or closed; ``as_of`` where there is none."""

@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING
 
 from salesops_lib.data.crm import Crm
 from salesops_lib.data.engines import DuckDbEngine, Engine
-from salesops_lib.data.marts import derived_tables
+from salesops_lib.data.marts import MAY_BE_BLANK, blank_counts, derived_tables, source_expression
 from salesops_lib.data.quotas import with_yaml_quotas
 from salesops_lib.data.schemas import SOURCE_TABLES, TABLES
 from salesops_lib.data.store import written_whole
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pyarrow as pa
 
     from salesops_lib.parameters import Parameters
     from salesops_lib.parameters.company import GoalRules
     from salesops_lib.periods import FiscalCalendar
 
-MARTS_VERSION = "1"
+MARTS_VERSION = "2"
 """Raise when a mart's meaning changes, so that no older one is read."""
 
 
@@ -54,7 +55,7 @@ def crm_from_tables(
         workshop.write(name, rows)
     made = {
         name: workshop.query(workshop.sql(expression))
-        for name, expression in derived_tables(list(tables), as_of=as_of, open_stages=open_stages).items()
+        for name, expression in _derived(workshop, list(tables), as_of, open_stages).items()
     }
     target = engine or workshop
     everything = {**tables, **made, "periods": _periods(calendar, workshop, as_of)}
@@ -117,9 +118,20 @@ def _write_marts(
 ) -> None:
     import pyarrow.parquet as pq
 
-    for name, expression in derived_tables(present, as_of=as_of, open_stages=open_stages).items():
+    for name, expression in _derived(engine, present, as_of, open_stages).items():
         pq.write_table(engine.query(engine.sql(expression)), folder / f"{name}.parquet")
     pq.write_table(_periods(calendar, engine, as_of), folder / "periods.parquet")
+
+
+def _derived(
+    engine: DuckDbEngine, present: Sequence[str], as_of: date, open_stages: Sequence[str]
+) -> dict[str, ir.Table]:
+    """Expressions of the marts; blanks are filled only in columns that have some, since that costs a sort."""
+    blank: list[str] = []
+    if "stage_history" in present:
+        filled = engine.query(engine.sql(blank_counts(source_expression("stage_history")))).to_pylist()[0]
+        blank = [name for name in MAY_BE_BLANK if filled[name] < filled["n"]]
+    return derived_tables(present, as_of=as_of, open_stages=open_stages, blank=blank)
 
 
 def _periods(calendar: FiscalCalendar, engine: DuckDbEngine, as_of: date) -> pa.Table:

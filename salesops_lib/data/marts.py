@@ -22,26 +22,32 @@ if TYPE_CHECKING:
 
 Tables = dict[str, "ir.Table"]
 
+MAY_BE_BLANK = ("amount", "expected_close_on", "rep_id")
+"""What a change of a deal need not tell."""
+
 
 def source_expression(name: str) -> ir.Table:
     """A canonical table as the source provides it: without the columns that the import derives."""
     return ibis.table({column.name: column.type for column in TABLES[name].source_columns}, name=name)
 
 
-def derived_tables(present: Sequence[str], *, as_of: date, open_stages: Sequence[str]) -> Tables:
+def derived_tables(
+    present: Sequence[str], *, as_of: date, open_stages: Sequence[str], blank: Sequence[str] = ()
+) -> Tables:
     """The tables that replace or join the source's: expressions over the source tables present.
 
     Args:
         present: Names of the source tables there are.
         as_of: The evening that the data speaks of; open deals belong to their owner's team then.
         open_stages: Stages of the sales process, in order; a history row of any other stage ends a visit.
+        blank: Columns of the stage history that some row leaves blank.
     """
     tables = {name: source_expression(name) for name in present}
     deals = tables["opportunities"]
     derived = {"opportunities": _with_team(deals, deals, tables, as_of).select(*OPPORTUNITIES.types())}
     derived["credits"] = _credits(tables, as_of)
     if "stage_history" in tables:
-        changes = _changes(tables["stage_history"], deals, open_stages)
+        changes = _with_blanks_filled(_changes(tables["stage_history"], deals, open_stages), deals, blank)
         derived["spans"] = _spans(changes, deals)
         derived["visits"] = _visits(changes, deals)
     return derived
@@ -86,6 +92,32 @@ def _changes(history: ir.Table, deals: ir.Table, open_stages: Sequence[str]) -> 
     return rows.filter(is_open_stage, rows.deal_closed_on.isnull() | (day <= rows.deal_closed_on)).select(
         "opportunity_id", "changed_at", "stage", "amount", "expected_close_on", "rep_id", changed_on=day
     )
+
+
+def _with_blanks_filled(changes: ir.Table, deals: ir.Table, columns: Sequence[str]) -> ir.Table:
+    """Changes whose blanks keep the value of the change before: a new stage alone says nothing of amount or owner.
+
+    Where the whole history of a deal is silent the deal's own value stands. Blanks before a deal's first value stay:
+    the deal had none yet.
+    """
+    if not columns:
+        return changes
+    so_far = ibis.cumulative_window(group_by="opportunity_id", order_by="changed_at")
+    of_deal = ibis.window(group_by="opportunity_id")
+    # The rows with as many values before them as this one hold that one value, and blanks.
+    same_value = ibis.window(group_by=["opportunity_id", "n_so_far"])
+    own = deals.select(own_deal=_.opportunity_id, **{f"own_{column}": deals[column] for column in columns})
+    rows = changes.inner_join(own, changes.opportunity_id == own.own_deal)
+    for column in columns:
+        rows = rows.mutate(n_so_far=rows[column].count().over(so_far), n_told=rows[column].count().over(of_deal))
+        before = rows[column].max().over(same_value)
+        rows = rows.mutate(**{column: ibis.ifelse(rows.n_told > 0, before, rows[f"own_{column}"])})
+    return rows.select(*changes.columns)
+
+
+def blank_counts(history: ir.Table) -> ir.Table:
+    """How many rows of a stage history there are (``n``), and how many fill each column that may be blank."""
+    return history.agg(n=_.count(), **{name: history[name].count() for name in MAY_BE_BLANK})
 
 
 def _spans(changes: ir.Table, deals: ir.Table) -> ir.Table:

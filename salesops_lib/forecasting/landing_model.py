@@ -25,6 +25,7 @@ from salesops_lib.forecasting.quarter_points import (
     typical_amounts,
 )
 from salesops_lib.forecasting.stage_weights import fill_amounts, land_by_stage, taught_by, weigh_cells
+from salesops_lib.measures import recorded_in_history
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -131,11 +132,12 @@ def _land(crm: Crm, quarter: Period) -> Landings:
     here = QuarterPoint(quarter, crm.as_of)
     sums = quarter_sums(crm, [*points, here])
     cells = fill_amounts(open_deals_at(crm, [*points, here]), typical_amounts(crm, [*points, here]))
-    by_amount = crm.has("spans")
+    by_amount = "amount" in recorded_in_history(crm)
+    basis = "weights by stage and due date" if crm.has("spans") else "weights by age, no stage history"
     totals = _totals_before(crm, quarter, [each.quarter for each in points])
     found: list[Landing] = []
     for place, point in enumerate([*points, here]):
-        for landing in _landings_at(point, place, sums, cells, totals, by_amount=by_amount):
+        for landing in _landings_at(point, place, sums, cells, totals, by_amount=by_amount, basis=basis):
             past = [each for each in found if each.method == landing.method]
             found.append(_with_errors(landing, past, sums))
     now = tuple(each for each in found if each.point == here)
@@ -173,6 +175,7 @@ def _landings_at(
     totals: dict[str, Floats],
     *,
     by_amount: bool,
+    basis: str,
 ) -> Iterator[Landing]:
     """The landings of one quarter from what the quarters before it teach; the average of two comes last."""
     before = sums.iloc[:place]
@@ -191,7 +194,6 @@ def _landings_at(
     weighed = land_by_stage(past, now, before, by_amount=by_amount)
     expected = weighed.open_amount + weighed.new_amount
     chance = weighed.deviation_amount / expected if expected > 0 else 1.0
-    basis = "weights by stage and due date" if by_amount else "weights by age, no stage history"
     deviation = float(np.hypot(chance, DRIFT))
     stage = Landing("stage", point, so_far, weighed.open_amount, weighed.new_amount, deviation, 0, place, basis)
     yield from (stage, pace, _average(stage, pace))

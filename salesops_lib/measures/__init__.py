@@ -17,6 +17,7 @@ from salesops_lib.measures.expressions import (
     won_in,
 )
 from salesops_lib.measures.goals import goals, members_on
+from salesops_lib.measures.history import recorded_in_history
 from salesops_lib.measures.intervals import exact_interval, mean_interval, with_rate
 from salesops_lib.measures.win_rates import win_rates
 
@@ -35,6 +36,7 @@ __all__ = [
     "members_on",
     "quantiles",
     "ratio",
+    "recorded_in_history",
     "total",
     "win_rates",
     "with_rate",

@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, how_many, within
+from salesops_lib.measures import closed_in, how_many, recorded_in_history, within
 from salesops_lib.performance_visibility.funnel import ENDS as ENDED
 from salesops_lib.performance_visibility.funnel import stages_in_order
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
@@ -77,16 +77,11 @@ def _judged(crm: Crm, stages: list[str]) -> set[str]:
         judged |= {"is_skipped", "is_back", "is_early_win"}
     if crm.fetch(crm.opportunities.agg(n=_.created_on.count()))["n"].iloc[0]:
         judged.add("is_afterthought")
-    if crm.has("spans"):
-        given = crm.fetch(
-            crm.spans.filter(~_.stage.isin(list(ENDED))).agg(
-                amounts=_.amount.count(), dates=_.expected_close_on.count()
-            )
-        )
-        if given["amounts"].iloc[0] and len(stages) > 2:
-            judged.add("has_no_amount")
-        if given["dates"].iloc[0]:
-            judged.add("is_late")
+    told = recorded_in_history(crm)
+    if "amount" in told and len(stages) > 2:
+        judged.add("has_no_amount")
+    if "expected_close_on" in told:
+        judged.add("is_late")
     return judged
 
 

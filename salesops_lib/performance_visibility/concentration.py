@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many, total, within
+from salesops_lib.measures import how_many, recorded_in_history, total, within
 from salesops_lib.performance_visibility.pipeline import pipeline_coverage
 from salesops_lib.performance_visibility.push_counts import close_date_moves, named
 from salesops_lib.periods import Period
@@ -184,7 +184,7 @@ def largest_open_deals(crm: Crm, *, most: int = 25) -> pd.DataFrame:
     open_amount = float(crm.fetch(rows.agg(amount=total(rows.value)))["amount"].iloc[0])
     listed = rows.filter(_.value > 0).order_by([ibis.desc("value"), "opportunity_id"]).limit(most)
     listed = named(crm, listed.mutate(age=ibis.date(str(crm.as_of)).delta(listed.created_on, unit="day")))
-    if crm.has("spans"):
+    if "expected_close_on" in recorded_in_history(crm):
         moves = close_date_moves(crm).select("moved_deal", "n_pushes")
         listed = listed.left_join(moves, listed.opportunity_id == moves.moved_deal).drop("moved_deal")
     else:

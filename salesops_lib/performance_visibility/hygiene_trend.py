@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, how_many, total, with_rate, within
+from salesops_lib.measures import closed_in, how_many, recorded_in_history, total, with_rate, within
 from salesops_lib.performance_visibility.faults import FAULTS, flagged_deals, flagged_on, judged_faults, open_on
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -105,10 +105,9 @@ _MONTHS = [
 def _dated_rules(crm: Crm) -> set[str]:
     """Keys of the rules whose facts are recorded with their day, so that a past evening can be judged."""
     rules = {"is_too_old", "is_stuck", "is_pushed"}
-    if crm.has("spans"):
-        given = crm.fetch(crm.spans.agg(amounts=_.amount.count(), dates=_.expected_close_on.count())).iloc[0]
-        rules |= {"is_twin", "has_no_amount"} if given["amounts"] else set()
-        rules |= {"is_overdue"} if given["dates"] else set()
+    told = recorded_in_history(crm)
+    rules |= {"is_twin", "has_no_amount"} if "amount" in told else set()
+    rules |= {"is_overdue"} if "expected_close_on" in told else set()
     return rules
 
 

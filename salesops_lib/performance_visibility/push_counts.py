@@ -12,7 +12,7 @@ import ibis
 from ibis import _
 
 from salesops_lib.data.as_known import CLOSED_STAGES
-from salesops_lib.measures import deals, how_many, total, within
+from salesops_lib.measures import deals, how_many, recorded_in_history, total, within
 from salesops_lib.performance_visibility.windows import first_day_of_closings
 from salesops_lib.periods import Period
 
@@ -161,7 +161,8 @@ def _evenings(crm: Crm, quarters: Sequence[Period]) -> ir.Table:
 
 def _then(crm: Crm, evenings: ir.Table) -> ir.Table:
     """Deals open on the evening before each quarter, but those whose close date had passed."""
-    spans = crm.spans
+    # Dates that the history does not tell stand as last seen: of those nobody knows whether they moved.
+    spans = crm.spans.filter(ibis.literal("expected_close_on" in recorded_in_history(crm)))
     held = [
         spans.valid_from < evenings.first_on,
         spans.valid_to.isnull() | (spans.valid_to >= evenings.first_on),

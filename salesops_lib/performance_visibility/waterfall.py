@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many
+from salesops_lib.measures import how_many, recorded_in_history
 from salesops_lib.performance_visibility.attainment import NO_TEAM
 from salesops_lib.performance_visibility.waterfall_moves import (
     HANDED,
@@ -128,7 +128,7 @@ def pipeline_waterfall(
         end_on=pd.Timestamp(window.end_on),
         target=pd.Series(chosen.label if chosen else None, index=rows.index, dtype=object),
         target_name=pd.Series(crm.calendar.title(chosen) if chosen else None, index=rows.index, dtype=object),
-        has_history=crm.has("spans"),
+        has_history={"amount", "expected_close_on"} <= recorded_in_history(crm),
         **{f"{step}_amount": rows[f"{step}_cents"] / 100 for step in STEPS},
     )
     return rows[_WATERFALL].head(len(rows) if len(cells) and is_followed(crm, window) else 0)

@@ -18,7 +18,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.data.as_known import CLOSED_STAGES
-from salesops_lib.measures import closed_in, how_many, quantiles, ratio, within
+from salesops_lib.measures import closed_in, how_many, quantiles, ratio, recorded_in_history, within
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -72,7 +72,7 @@ def habit_counts(crm: Crm, window: Period) -> pd.DataFrame:
     parts = [_of_open_deals(crm)]
     if crm.has("leads"):
         parts.append(_of_leads(crm, window))
-    if crm.has("spans"):
+    if "amount" in recorded_in_history(crm):
         parts.append(_of_amounts(crm, closed))
     frames = [crm.fetch(part.order_by("rep_id")).set_index("rep_id").astype(float) for part in parts]
     if crm.has("activities"):

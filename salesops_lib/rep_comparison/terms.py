@@ -91,7 +91,7 @@ def terms_of_top_performers(
         Log-odds with an informative Dirichlet prior: Monroe, Colaresi and Quinn (2008), Political Analysis 16, 372-403.
         Correlation, permutation test and false discovery rate as for ``practices_of_top_performers``.
     """
-    crm.need_filled("activities", "note")
+    crm.need_filled("activities", "note", reason="with `anonymise: true` free text is left out")
     seen = standing(crm, period=period, parameters=parameters, months=months, by=("segment",), confidence=confidence)
     reps = beyond_expected(seen, min_closed=min_closed)
     counts = term_counts(crm, seen.window, n_reps=len(reps), min_closed=min_closed)

@@ -9,6 +9,7 @@ from pandas.testing import assert_frame_equal
 
 from salesops_lib.data import open_data
 from salesops_lib.data.loading import crm_from_folder
+from salesops_lib.measures import recorded_in_history
 from tests.builders import make_crm
 from tests.data.test_marts import crm_with_history
 
@@ -135,6 +136,26 @@ def test_a_joiner_of_next_month_who_holds_a_deal_already_is_there():
     crm = make_crm(deals=[{"rep_id": "bo", "created_on": "2026-01-01"}], reps=reps, as_of=MARCH)
 
     assert crm.fetch(crm.reps)["rep_id"].tolist() == ["bo"]
+
+
+@pytest.mark.parametrize("blank", [("amount",), ("expected_close_on",), ("amount", "expected_close_on", "rep_id")])
+def test_where_the_history_is_silent_the_deals_own_values_stand(blank):
+    """A history without amounts or close dates does not empty the pipeline of January."""
+    own = {"amount": 160, "expected_close_on": date(2026, 3, 31), "rep_id": "bo"}
+    rows = [
+        {"opportunity_id": "x", "changed_at": f"2026-01-{day} 09:00", "stage": stage, **{
+            name: value for name, value in own.items() if name not in blank
+        }}
+        for day, stage in ((10, "A"), (20, "B"))
+    ]  # fmt: skip
+    deal = {"opportunity_id": "x", "created_on": "2026-01-05", "status": "won", "closed_on": "2026-04-02", **own}
+    crm = make_crm(deals=[deal], stage_history=rows, open_stages=["A", "B"]).at(MARCH)
+
+    row = crm.fetch(crm.opportunities).iloc[0]
+
+    assert (float(row["amount"]), row["expected_close_on"].date(), row["rep_id"]) == (160.0, date(2026, 3, 31), "bo")
+    assert row["stage"] == "B"
+    assert recorded_in_history(crm) == set(own) - set(blank)
 
 
 def company(later: list[tuple[str, int]], as_of: date = MARCH):

@@ -111,3 +111,30 @@ def test_a_stay_of_an_open_deal_has_no_end():
 
     assert last["stage"] == "C"
     assert last[["left_on", "next_stage", "days"]].isna().all()
+
+
+def test_a_blank_in_the_history_keeps_what_the_deal_had_before():
+    """A change of stage that names no amount, date or owner changes none of them."""
+    told = [{"amount": 100, "expected_close_on": "2026-03-31", "rep_id": "ana"}, {}, {"amount": 160}, {"rep_id": "bo"}]
+    rows = [
+        {"opportunity_id": "x", "changed_at": f"2026-01-{10 + number} 09:00", "stage": "AB"[number % 2], **row}
+        for number, row in enumerate(told)
+    ]
+    crm = make_crm(deals=[DEAL | {"amount": 170}], reps=["ana", "bo"], stage_history=rows, open_stages=["A", "B"])
+
+    spans = crm.fetch(crm.spans.filter(crm.spans.stage != "won").order_by("valid_from"))
+
+    assert spans["amount"].astype(int).tolist() == [100, 100, 160, 160]
+    assert spans["expected_close_on"].dt.strftime("%m-%d").tolist() == ["03-31"] * 4
+    assert spans["rep_id"].tolist() == ["ana", "ana", "ana", "bo"]
+
+
+def test_a_blank_before_the_first_value_stays_blank():
+    """The deal had no amount yet: what it was worth in the end was not known then."""
+    rows = [
+        {"opportunity_id": "x", "changed_at": "2026-01-10 09:00", "stage": "A"},
+        {"opportunity_id": "x", "changed_at": "2026-02-10 09:00", "stage": "B", "amount": 90},
+    ]
+    crm = make_crm(deals=[DEAL | {"amount": 170}], stage_history=rows, open_stages=["A", "B"])
+
+    assert crm.fetch(crm.spans.order_by("valid_from"))["amount"].isna().tolist() == [True, False, False]

@@ -68,7 +68,7 @@ FATES = {
     "put off, then won in the next quarter": (
         ("d", [("2026-06-01", DUE), ("2026-08-10", "2026-10-01")], "won", "2026-10-01"), "n_pushed",
     ),
-    "its date taken away": (("d", [("2026-06-01", DUE), ("2026-08-10", None)]), "n_pushed"),
+    "a change that names no date": (("d", [("2026-06-01", DUE), ("2026-08-10", None)]), "n_still_due"),
     "put off, then won after all": (
         ("d", [("2026-06-01", DUE), ("2026-08-10", LATER)], "won", "2026-09-20"), "n_won",
     ),

@@ -464,6 +464,7 @@ def judge(crm, start_on, end_on, target, by):
             change for change in log.get(deal["opportunity_id"], [])
             if deal["closed_on"] is None or change["day"] <= deal["closed_on"]
         ]  # fmt: skip
+        fill_blanks(changes, deal)
         then = evening_of(deal, changes, start_on, is_last=start_on >= crm.as_of)
         now = evening_of(deal, changes, end_on, is_last=end_on >= crm.as_of)
         if now is None:
@@ -477,6 +478,15 @@ def judge(crm, start_on, end_on, target, by):
                 add(had_it, "handed_on", cents)
                 add(has_it, "received", cents)
     return {who: {step: (cents / 100, n) for step, (cents, n) in own.items()} for who, own in sums.items()}
+
+
+def fill_blanks(changes, deal):
+    """A blank keeps the value before it; where the whole history is silent the deal's own value stands."""
+    for column in ("cents", "expected_close_on"):
+        told = [change["amount" if column == "cents" else column] is not None for change in changes]
+        before = changes[0][column] if any(told) else deal[column]
+        for change, is_told in zip(changes, told, strict=True):
+            before = change[column] = change[column] if is_told else before
 
 
 def plain(rows):
@@ -640,8 +650,8 @@ def test_what_the_data_cannot_show_is_said():
     found = words.describe_pipeline_waterfall(pipeline_waterfall(crm, period=SEPTEMBER))
 
     assert found.text.endswith(
-        "In came $5 in 1 deal created since. No deal was won; none left unsold. Without a stage history deals count as "
-        "last seen, and changes of amount, date or owner stay hidden; 1 deal without an amount counts as 0."
+        "In came $5 in 1 deal created since. No deal was won; none left unsold. No stage history tells amounts and "
+        "dates of then: deals count as last seen, and such changes stay hidden; 1 deal without an amount counts as 0."
     )
 
 

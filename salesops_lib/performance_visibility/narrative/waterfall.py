@@ -100,7 +100,7 @@ def _beside(rows: pd.DataFrame) -> str:
 def _last_seen(row: Row) -> str:
     if row["has_history"]:
         return ""
-    return "Without a stage history deals count as last seen, and changes of amount, date or owner stay hidden"
+    return "No stage history tells amounts and dates of then: deals count as last seen, and such changes stay hidden"
 
 
 def _changed_most(groups: pd.DataFrame) -> str:
