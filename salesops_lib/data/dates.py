@@ -19,8 +19,8 @@ from salesops_lib.wording import count
 
 Order = Literal["day first", "month first", "year first", "pattern", "serial", "typed"]
 
-EARLIEST, LATEST = "1900-01-01", "2200-01-01"
-"""Dates outside are slips of the pen, or a system's way to say never."""
+EARLIEST, LATEST = "0001-01-01", "9999-12-31"
+"""What a date can be at all; whether a company can have meant it is up to the checks."""
 
 _MONTHS = "['jan','feb','mar','apr','may','jun','jul','aug','sep','oct','nov','dec']"
 _TIME = (
@@ -72,7 +72,7 @@ _MACROS = (
              WHEN is_day_first THEN concat(four_digits(p.c), '-', p.b, '-', p.a, ' ', time_of(p))
              ELSE concat(four_digits(p.c), '-', p.a, '-', p.b, ' ', time_of(p)) END""",
     f"""CREATE OR REPLACE MACRO plausible(t) AS
-        CASE WHEN t >= TIMESTAMP '{EARLIEST}' AND t < TIMESTAMP '{LATEST}' THEN t END""",
+        CASE WHEN t >= TIMESTAMP '{EARLIEST}' AND t::DATE <= DATE '{LATEST}' THEN t END""",
     """CREATE OR REPLACE MACRO written_moment(p, is_day_first) AS
         plausible(TRY_CAST(moment_text(p, is_day_first) AS TIMESTAMP))""",
     # An Excel day counts from 30 December 1899, because Excel takes 1900 for a leap year.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from salesops_lib.data.checks.as_of import last_of_the_rest
 from salesops_lib.data.importing import ImportedData
 from tests.data.exports import DEALS, deals, found, import_files, rows_of, values_of
 
@@ -203,6 +207,116 @@ def test_as_of_is_the_newest_change_where_it_is_not_declared(tmp_path: Path) -> 
 
     assert imported.as_of == date(2026, 8, 3)
     assert "the newest date in `opportunities.closed_on`" in found(imported, "as of", "pass")[0]
+
+
+UNDECLARED = {"as_of": None}
+
+
+def steady(*more: str, days: int = 40) -> dict[str, str]:
+    """A deal won every third day up to 28 August 2026, and other rows."""
+    start = date(2026, 5, 3)
+    rows = [f"S{n},ana,5,{start + timedelta(3 * n - 9)},{start + timedelta(3 * n)},won" for n in range(days)]
+    return deals(*rows, *more)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("DX,bo,5,2026-08-01,2062-11-20,won", "closed_on"),
+        ("DX,bo,5,2026-08-01,2027-08-20,won", "closed_on"),
+        ("DX,bo,5,2026-11-02,,open", "created_on"),
+        ("DX,bo,5,2026-08-01,2026-12-24,lost", "closed_on"),
+    ],
+)
+def test_one_date_ahead_of_all_others_does_not_set_the_day(tmp_path: Path, row: str, column: str) -> None:
+    """The error names file, line and column, and asks for the day; the rest tells which it may be."""
+    imported = import_files(tmp_path, steady(row), source=UNDECLARED)
+
+    (detail,) = found(imported, "as of", "error")
+    assert f"`opportunities.{column}` is" in detail
+    assert "in opportunities.csv, line 42" in detail
+    assert imported.as_of == date(2026, 8, 28)
+
+
+def test_with_the_day_declared_the_same_row_is_a_warning(tmp_path: Path) -> None:
+    """What the message advises mends it."""
+    imported = import_files(tmp_path, steady("DX,bo,5,2026-08-01,2062-11-20,won"), source={"as_of": "2026-08-28"})
+
+    assert imported.errors.empty
+    assert "in opportunities.csv, line 42" in found(imported, "dates in the future", "warning")[0]
+
+
+def test_a_planned_meeting_does_not_set_the_day(tmp_path: Path) -> None:
+    """It is counted as later, and no more."""
+    meeting = "activity_id,rep_id,kind,done_at\nA1,ana,meeting,2026-09-15 10:00\n"
+    imported = import_files(tmp_path, {**steady(), "activities.csv": meeting}, source=UNDECLARED)
+
+    assert imported.as_of == date(2026, 8, 28)
+    assert imported.errors.empty
+
+
+@pytest.mark.parametrize("row", ["DX,bo,5,2026-08-01,2026-09-12,lost", "DX,bo,5,2026-08-01,2026-09-20,won"])
+def test_a_company_that_is_silent_for_weeks_is_no_slip(tmp_path: Path, row: str) -> None:
+    """A loss, or a deal won, some weeks after everything else is the newest change."""
+    imported = import_files(tmp_path, steady(row), source=UNDECLARED)
+
+    assert imported.errors.empty
+    assert imported.as_of == date.fromisoformat(row.split(",")[4])
+
+
+@settings(max_examples=150, deadline=None)
+@given(days=st.lists(st.integers(0, 400), min_size=1, max_size=60), slip=st.integers(5000, 30000))
+def test_a_slip_of_decades_is_always_seen(days: list[int], slip: int) -> None:
+    """However often a company's data changes, the newest day of the rest is found."""
+    start = date(2025, 1, 1)
+    company = Counter(start + timedelta(day) for day in days)
+
+    assert last_of_the_rest(company + Counter([start + timedelta(slip)])) == max(company)
+
+
+@settings(max_examples=100, deadline=None)
+@given(start=st.integers(0, 300), gaps=st.lists(st.integers(1, 40), min_size=1, max_size=200), factor=st.integers(1, 9))
+def test_no_company_whose_silences_are_alike_stands_ahead_of_itself(start: int, gaps: list[int], factor: int) -> None:
+    """Weekly, monthly or daily: what keeps the company's own rhythm is no slip."""
+    rhythm = [1 + gap % 3 + factor for gap in gaps]
+    days = [date(2024, 1, 1) + timedelta(start + sum(rhythm[:place])) for place in range(len(rhythm) + 1)]
+
+    assert last_of_the_rest(Counter(days)) is None
+
+
+@pytest.mark.parametrize("written", ["1900-01-01", "1970-01-01", "9999-12-31", "1899-12-30", "0001-01-01"])
+def test_a_date_that_systems_write_for_none_is_left_empty_and_told(tmp_path: Path, written: str) -> None:
+    """The deal counts, without a creation date; the first day of the company is its own."""
+    imported = import_files(tmp_path, steady(f"DX,bo,7,{written},2026-08-20,won"))
+
+    assert values_of(imported, "opportunities", "created_on")[-1] is None
+    assert len(values_of(imported, "opportunities", "amount")) == 41
+    assert "in opportunities.csv, line 42; left empty" in found(imported, "placeholders", "warning")[0]
+    assert ("42", "a date that cannot be meant", "value left empty") in reasons(imported)
+
+
+def test_a_date_of_no_end_says_that_a_stay_goes_on(tmp_path: Path) -> None:
+    """9999-12-31 as the last day in a team is an empty cell, and no warning."""
+    files = {
+        "teams.csv": "team_id,name\nT,North\n",
+        "team_members.csv": "rep_id,team_id,from_on,to_on\nana,T,2024-01-01,9999-12-31\n",
+    }
+    imported = import_files(tmp_path, files)
+
+    assert values_of(imported, "team_members", "to_on") == [None]
+    assert set(imported.checks["severity"]) == {"pass"}
+
+
+def test_what_a_stage_history_does_not_tell_is_said_once(tmp_path: Path) -> None:
+    """No amounts or dates at all; an owner in one change of two."""
+    history = "opportunity_id,changed_at,stage,rep_id\nD3,2026-07-03 09:00,Talks,bo\nD3,2026-07-05 09:00,Talks,\n"
+    imported = import_files(tmp_path, {"stage_history.csv": history})
+
+    assert found(imported, "history", "pass") == [
+        "`stage_history` tells no amounts and expected close dates: a report on an earlier day shows those that each "
+        "deal has now, and says nothing of how they changed.",
+        "`stage_history.rep_id`: 1 change of 2 without one; what the deal had before stands.",
+    ]
 
 
 CREDITS = "opportunity_id,rep_id,share,book\n"

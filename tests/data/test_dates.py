@@ -93,9 +93,9 @@ def test_two_digit_years_are_of_this_century_up_to_69() -> None:
     assert read_days(["13/4/26", "13/4/85"]) == [date(2026, 4, 13), date(1985, 4, 13)]
 
 
-@pytest.mark.parametrize("written", ["2026-02-30", "9999-12-31", "0000-00-00", "2026-13-01", "31/31/2026", "soon"])
+@pytest.mark.parametrize("written", ["2026-02-30", "0000-00-00", "2026-13-01", "31/31/2026", "soon"])
 def test_days_that_cannot_be_are_not_read(written: str) -> None:
-    """The calendar's gaps and a system's way to say never are no dates."""
+    """The calendar's gaps are no dates."""
     assert read_days(["2026-08-03", written]) == [date(2026, 8, 3), None]
 
 

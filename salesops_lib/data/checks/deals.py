@@ -75,7 +75,8 @@ def _future(imported: Import) -> None:
                 column,
                 n,
                 f"{count(n, 'deal')} {what} after {day(imported.as_of)}, the day the data speaks of, for instance "
-                f"`{imported.example(T, 'r.opportunity_id', later, bound)}`; reports leave that out.",
+                f"`{imported.example(T, 'r.opportunity_id', later, bound)}`; reports leave that out. The latest is in "
+                f"{imported.place(T, later, bound, newest=column)}.",
                 "Correct the dates in the CRM, or `as_of` in company.yaml.",
             )
 

@@ -91,6 +91,18 @@ class Import:
         """The smallest value of a column among the rows for which a condition on ``r`` holds."""
         return str(self.workshop.row(f"SELECT min({column}) FROM rows_{table} r WHERE {condition}", values)[0])
 
+    def place(
+        self, table: str, condition: str, values: dict[str, object] | None = None, *, newest: str = "line"
+    ) -> str:
+        """File and line of a row for which a condition on ``r`` holds: the first, or the one newest by a column."""
+        order = "r.file_no, r.line" if newest == "line" else f"r.{newest} DESC, r.file_no, r.line"
+        file, line = self.workshop.row(
+            f"SELECT f.file, r.line FROM rows_{table} r JOIN files_{table} f USING (file_no) WHERE {condition} "
+            f"ORDER BY {order} LIMIT 1",
+            values,
+        )
+        return f"{file}, line {line:,}"
+
     def set_aside(
         self, table: str, condition: str, column: str, reason: str, values: dict[str, object] | None = None
     ) -> int:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from salesops_lib.data.checks import deals, freshness, goals, keys, passage, people, plausibility, references
+from salesops_lib.data.checks import (
+    as_of,
+    deals,
+    freshness,
+    goals,
+    history,
+    keys,
+    passage,
+    people,
+    placeholders,
+    plausibility,
+    references,
+)
 from salesops_lib.data.checks.rules import Check, Import
 
 _WORST_FIRST = ("error", "warning", "pass")
@@ -14,10 +26,12 @@ def run_checks(imported: Import) -> list[Check]:
     Rows that a check sets aside leave the import's tables.
     """
     passage.check_passage(imported)
+    placeholders.check_placeholders(imported)
     keys.check_keys(imported)
     references.check_references(imported)
-    freshness.find_as_of(imported)
+    as_of.find_as_of(imported)
     deals.check_deals(imported)
+    history.check_history(imported)
     people.check_people(imported)
     people.check_credits(imported)
     goals.check_goals(imported)
