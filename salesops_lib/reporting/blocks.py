@@ -19,6 +19,10 @@ QUESTION = "<!--so-question-->"
 CAPTION = "<!--so-caption-->"
 """Where a page puts the notebook's question and its reading aid."""
 
+_SCOPE = '<div class="so mathjax_ignore tex2jax_ignore">'
+"""Around a block in a notebook. JupyterLab (MathJax 3) and nbconvert's own pages (MathJax 2) take what stands between
+two dollars for a formula; each has its own word for leaving an element alone."""
+
 Kind = Literal[
     "masthead", "headlines", "cards", "section", "missing", "coverage", "actions", "checks", "definitions", "details"
 ]
@@ -38,11 +42,12 @@ class Block:
         """What IPython sends to the notebook."""
         return {
             "text/plain": self.text or self.kind,
-            "text/html": f'{lab_style()}<div class="so">{self.html}</div>',
+            "text/html": f"{lab_style()}{_SCOPE}{self.html}</div>",
             MIME: {"kind": self.kind, **self.data},
         }
 
 
 def markup_of(output_html: str) -> str:
-    """A block's markup as a page needs it: without the style that JupyterLab needs."""
-    return output_html.partition(LAB_STYLE_END)[2] or output_html
+    """A block's markup as a page needs it: without the style and the scope that JupyterLab needs."""
+    html = output_html.partition(LAB_STYLE_END)[2] or output_html
+    return html.removeprefix(_SCOPE).removesuffix("</div>") if html.startswith(_SCOPE) else html

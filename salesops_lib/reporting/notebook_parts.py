@@ -159,7 +159,7 @@ class _Reader:
             self._plain(_foreign(output))
             return
         kind = str(block.get("kind", ""))
-        html = _inside(markup_of(str(output.data.get("text/html", ""))))
+        html = markup_of(str(output.data.get("text/html", "")))
         if self._in_chapter:
             html = _one_level_down(html)
         prose, self._waiting = self._waiting, None
@@ -246,11 +246,6 @@ def _one_level_down(html: str) -> str:
 def _inline(text: str) -> str:
     """A heading's Markdown without the paragraph around it."""
     return markdown(text).removeprefix("<p>").removesuffix("</p>")
-
-
-def _inside(html: str) -> str:
-    """A block's markup without the scope that the page itself gives."""
-    return html.removeprefix('<div class="so">').removesuffix("</div>") if html.startswith('<div class="so">') else html
 
 
 def _printed(output: Any) -> str:

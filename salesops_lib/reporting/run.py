@@ -52,6 +52,8 @@ def start_run(notebook: str, *, period: str, parameters: str = "parameters", sou
         DataError: The data failed a check of severity error.
     """
     check_notebook_parameters(notebook_globals())
+    import pandas as pd
+
     from salesops_lib.data import open_data
     from salesops_lib.data.anonymous import shown_parameters
     from salesops_lib.parameters import read_parameters
@@ -59,6 +61,8 @@ def start_run(notebook: str, *, period: str, parameters: str = "parameters", sou
     read = read_parameters(find_parameters(parameters), source=chosen_source(source))
     report_period = read.calendar.period(period)
     wording.use_currency(read.company.currency)
+    # JupyterLab takes two amounts of dollars in one cell of a displayed frame for a formula.
+    pd.set_option("display.html.use_mathjax", False)
     crm, imported = open_data(read)
     given = {"period": period, "parameters": parameters, **({"source": source} if source else {}), **options}
     shown = shown_parameters(crm, read)

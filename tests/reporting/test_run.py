@@ -343,6 +343,21 @@ def test_start_run_opens_the_company_in_its_currency(tmp_path, monkeypatch):
         wording.use_currency("USD")
 
 
+def test_dollars_in_a_frame_that_a_cell_displays_are_no_formula(tmp_path, monkeypatch):
+    """JupyterLab would typeset what stands between two amounts of one cell; pandas marks the table when it is told to."""
+    sample_parameters(tmp_path)
+    won = make_crm(deals=[("ana", "2026-08-01", "won")])
+    monkeypatch.setattr("salesops_lib.data.open_data", lambda parameters: (won, None))
+    monkeypatch.setattr("salesops_lib.reporting.run.quality_of", lambda imported: QUALITY)
+
+    with pd.option_context("display.html.use_mathjax", True):
+        start_run("02_rep_comparison", period="2026-09", parameters=str(tmp_path))
+
+        html = pd.DataFrame({"because": ["$7.06M of $16.1M"]})._repr_html_()
+
+    assert "tex2jax_ignore mathjax_ignore" in html
+
+
 def test_one_thing_to_do_is_listed_once_however_often_it_is_found():
     """A key figure off on its card and in a section: one row; a section's further actions are rows of their own."""
     from datetime import date

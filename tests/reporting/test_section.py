@@ -122,12 +122,21 @@ def test_jupyterlab_gets_the_scoped_style_with_every_block_and_the_page_takes_it
     html = block_of()._repr_mimebundle_()["text/html"]
     style = html.partition("<style>")[2].partition("</style>")[0]
 
-    assert markup_of(html).startswith('<div class="so"><section')
+    assert markup_of(html).startswith('<section class="so-section"')
+    assert markup_of(html).endswith("</section>")
     assert "<style" not in markup_of(html)
     assert len(style) < 12_000
     for before_brace in re.findall(r"([^{}]*)\{", style):
         for selector in _selectors(before_brace):
             assert re.search(r"\.so(?![\w-])", selector), selector
+
+
+def test_dollars_in_a_block_are_no_formula():
+    """JupyterLab's MathJax and that of nbconvert's own pages each heed a class of their own; a page of the kit needs none."""
+    html = block_of()._repr_mimebundle_()["text/html"]
+
+    assert '<div class="so mathjax_ignore tex2jax_ignore"><section' in html
+    assert "jax_ignore" not in markup_of(html)
 
 
 def _selectors(rules: str) -> list[str]:
