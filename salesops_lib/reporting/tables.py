@@ -85,9 +85,11 @@ def write_table(
     )
     label = f"{name}-caption"
     numbers = "".join(f" so-n{place}" for place, column in enumerate(shown, start=1) if column.is_number)
+    # The page's filter says how many rows it cannot see.
+    cut = f' data-rows="{len(frame)}"' if len(rows) < len(frame) else ""
     return (
         f'<div class="so-scroll" tabindex="0" role="region" aria-labelledby="{escape(label)}">'
-        f'<table class="so-table{numbers}"><caption id="{escape(label)}"><span>{escape(caption)}</span></caption>'
+        f'<table class="so-table{numbers}"{cut}><caption id="{escape(label)}"><span>{escape(caption)}</span></caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{_foot(frame, rows, csv_href)}"
     )
 

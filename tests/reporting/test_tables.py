@@ -172,6 +172,15 @@ def test_a_long_table_shows_its_first_hundred_rows_and_links_to_all():
     assert 'href="tables/02/t.csv"' in html
 
 
+@pytest.mark.parametrize(("n", "marked"), [(100, False), (101, True)])
+def test_a_table_says_how_many_rows_it_has_where_the_page_shows_fewer(n, marked):
+    """The page's filter reads it there, to say what it cannot see."""
+    html = write_table(pd.DataFrame({"rep": [f"r{number}" for number in range(n)]}), caption="c", name="t")
+
+    assert ('<table class="so-table" data-rows="101">' in html) is marked
+    assert ("data-rows" in html) is marked
+
+
 def test_an_empty_table_says_so():
     """No rows is said in words."""
     assert "No rows." in write_table(pd.DataFrame({"rep": [], "win_rate": []}), caption="c", name="t")

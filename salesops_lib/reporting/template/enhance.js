@@ -20,6 +20,45 @@
     });
     rows.forEach(function (each) { table.tBodies[0].appendChild(each.row); });
   }
+  function make(tag, text) {
+    var made = document.createElement(tag);
+    made.textContent = text;
+    return made;
+  }
+  function filter(table) {
+    var rows = Array.from(table.tBodies[0].rows), total = Number(table.dataset.rows) || rows.length;
+    var all = rows.length.toLocaleString("en") + " rows" + (total > rows.length ? " shown" : "");
+    var box = document.createElement("div"), label = make("label", "Filter rows "), input = document.createElement("input"), count = make("span", "");
+    box.className = "so-filter";
+    input.type = "search";
+    // Read out when it changes, without leaving the box.
+    count.setAttribute("role", "status");
+    count.setAttribute("aria-live", "polite");
+    label.append(input);
+    box.append(label, count);
+    if (total > rows.length) {
+      var note = make("span", "Searches the " + all + " of " + total.toLocaleString("en"));
+      var foot = table.parentNode.nextElementSibling, csv = foot && foot.querySelector("a[download]");
+      if (csv) {
+        var link = csv.cloneNode();
+        link.textContent = "the CSV";
+        note.append("; all are in ", link);
+      }
+      note.append(". Sorting orders these rows only.");
+      note.id = table.caption.id + "-searched";
+      input.setAttribute("aria-describedby", note.id);
+      box.append(note);
+    }
+    input.addEventListener("input", function () {
+      var wanted = input.value.trim().toLowerCase();
+      var found = rows.filter(function (row) {
+        row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0;
+        return !row.hidden;
+      }).length;
+      count.textContent = wanted && found.toLocaleString("en") + " of " + all + (found === 1 ? " matches." : " match.");
+    });
+    table.parentNode.before(box);
+  }
   document.querySelectorAll(".so-table").forEach(function (table) {
     var body = table.tBodies[0];
     if (body.rows.length < 5) return;
@@ -36,18 +75,7 @@
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(table, place, header); }
       });
     });
-    if (body.rows.length < 13) return;
-    var label = document.createElement("label");
-    label.className = "so-filter";
-    label.textContent = "Filter rows ";
-    var input = document.createElement("input");
-    input.type = "search";
-    label.appendChild(input);
-    input.addEventListener("input", function () {
-      var wanted = input.value.trim().toLowerCase();
-      Array.from(body.rows).forEach(function (row) { row.hidden = wanted && row.textContent.toLowerCase().indexOf(wanted) < 0; });
-    });
-    table.parentNode.before(label);
+    if (body.rows.length >= 13) filter(table);
   });
   // A link into folded data opens it.
   function open() {
