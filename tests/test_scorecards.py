@@ -11,17 +11,23 @@ from pathlib import Path
 import pytest
 
 from salesops_lib.data.demo import simulate_company
+from tests.data.exports import write_exports
 
 ROOT = Path(__file__).parent.parent
+
+
+def write_cards(out: Path, *given: str) -> None:
+    """The cards of a month, in a process of their own."""
+    command = [sys.executable, "-m", "salesops_lib", "scorecards", "--out", str(out), "--quiet", *given]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory) -> Path:
     """The demo company's cards for September 2026."""
     out = tmp_path_factory.mktemp("cards")
-    command = [sys.executable, "-m", "salesops_lib", "scorecards", "--month", "2026-09", "--out", str(out), "--quiet"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    write_cards(out, "--month", "2026-09")
     return out / "scorecards" / "2026-09"
 
 
@@ -46,7 +52,7 @@ def test_a_reps_card_names_that_rep_and_nobody_else(cards):
 def test_file_names_tell_nobody_whose_card_it_is(cards):
     """Numbers, in pages and tables."""
     for path in cards.rglob("*"):
-        assert re.fullmatch(r"(rep|team)-\d+(\.html)?|index\.html|tables|[a-z_]+\.csv", path.name), path
+        assert re.fullmatch(r"(rep|team)-\d+(\.html)?|index\.html|run\.json|tables|[a-z_]+\.csv", path.name), path
 
 
 @pytest.mark.slow
@@ -55,3 +61,27 @@ def test_every_link_of_a_card_leads_to_a_file(cards):
     for page in cards.glob("*.html"):
         for href in re.findall(r'href="([^"#:]+)"', page.read_text(encoding="utf-8")):
             assert (page.parent / href).is_file(), (page.name, href)
+
+
+@pytest.mark.slow
+def test_the_cards_of_a_month_can_be_written_again(tmp_path):
+    """A second run takes the place of the first, as a pack's does."""
+    (tmp_path / "company.yaml").write_text(COMPANY, encoding="utf-8")
+    write_exports(tmp_path / "exports", {})
+    for _ in range(2):
+        write_cards(tmp_path / "out", "--month", "2026-08", "--parameters", str(tmp_path))
+
+    assert sorted(path.name for path in (tmp_path / "out" / "scorecards" / "2026-08").glob("rep-*.html"))
+
+
+COMPANY = """
+name: Test
+currency: USD
+time_zone: UTC
+stages: [{name: Talks}]
+source:
+  kind: files
+  folder: exports
+  as_of: "2026-09-30"
+  tables: {reps: {file: reps.csv}, opportunities: {file: opportunities.csv}}
+"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,19 +52,23 @@ def write_scorecards(*, month: str, parameters: Path, source: str, out: Path, is
     whose it is. ``index.html`` does, for whoever hands the cards out. They are kept apart from the month's pack, which
     is for leadership.
     """
-    from salesops_lib.reporting.publish import building, publish
+    from salesops_lib.reporting.publish import KIT, RUN_FILE, building, publish
 
     company = _company(month, parameters, source)
     label = company.period.label
-    with building(out / FOLDER, label) as folder:
+    name = company.parameters.company.name
+    with building(out / FOLDER, label, company=name) as folder:
         pages = _pages(company)
-        for name, page in pages.items():
-            (folder / f"{name}.html").write_text(page.html, encoding="utf-8")
+        for card, page in pages.items():
+            (folder / f"{card}.html").write_text(page.html, encoding="utf-8")
             for table, text in page.tables.items():
-                file = folder / "tables" / name / f"{table}.csv"
+                file = folder / "tables" / card / f"{table}.csv"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8")
         (folder / "index.html").write_text(_index(company), encoding="utf-8")
+        # Tells the next run that the cards are the kit's own, and whose.
+        record = {"kit": KIT, "status": "whole", "company": name, "month": label}
+        (folder / RUN_FILE).write_text(json.dumps(record) + "\n", encoding="utf-8")
         place = publish(folder, out / FOLDER, label, is_whole=True)
     if not is_quiet:
         print(place / "index.html")

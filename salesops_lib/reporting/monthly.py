@@ -73,13 +73,14 @@ def make_month(request: Request, *, maker: Callable[..., Report] | None = None, 
     Errors:
         PeriodError: The month is no month or lies outside the data.
         ParameterError: A notebook's parameter is unknown or of the wrong type.
-        PublishError: Another run writes into the same folder, or the pack cannot be put in its place.
+        PublishError: Another run writes into the same folder, it holds another company's packs, or the pack cannot be
+            put in its place.
     """
     watch = Stopwatch()
     period = report_month(request.parameters.calendar, request.month, request.facts)
     wording.use_currency(request.parameters.company.currency)
     arguments = arguments_of(request.templates, offered=offered_to(request, period), settings=request.settings)
-    with building(request.out, period.label) as folder:
+    with building(request.out, period.label, company=request.parameters.company.name) as folder:
         jobs = jobs_of(request, period, arguments, folder)
         with display or Silent() as shown:
             reports = _run(

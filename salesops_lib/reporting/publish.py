@@ -20,8 +20,10 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,22 +42,24 @@ class PublishError(SalesopsError):
 
 
 @contextmanager
-def building(out: Path, month: str) -> Iterator[Path]:
+def building(out: Path, month: str, *, company: str) -> Iterator[Path]:
     """Hold the lock of a reports folder and give an empty folder to build a month's pack in.
 
     Args:
         out: The reports folder; made where absent.
         month: Label of the month.
+        company: Whose pack it is; a folder holds the packs of one company.
 
     Yields:
         The folder to build in. It is removed at the end unless `publish` has moved it.
 
     Errors:
-        PublishError: Another run is writing into the folder.
+        PublishError: Another run is writing into the folder, or it holds another company's packs.
     """
     out.mkdir(parents=True, exist_ok=True)
     with locked(out, month):
         recover(out)
+        _refuse_other_company(out, company)
         folder = out / f"{_BUILDING}{month}-{os.getpid()}"
         folder.mkdir()
         try:
@@ -177,6 +181,27 @@ def _clear(folder: Path) -> None:
         gone = folder.with_name(f"{_GONE}{folder.name}-{os.getpid()}")
         folder.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
+
+
+def _refuse_other_company(out: Path, company: str) -> None:
+    """Never mix companies in one folder: the packs of a month would take each other's place."""
+    runs = [(path.parent.name, run) for path in sorted(out.glob(f"*/{RUN_FILE}")) if (run := read_run(path.parent))]
+    theirs = [(name, str(run["company"])) for name, run in runs if run.get("company") not in (None, company)]
+    if theirs:
+        months, (_, other) = ", ".join(name for name, _ in theirs[:3]), theirs[0]
+        more = f" and {len(theirs) - 3} more" if len(theirs) > 3 else ""
+        raise PublishError(
+            f"`{out}` holds packs of {other} ({months}{more}), and this one is of {company}. Nothing was written. "
+            f"Give each company a folder of its own, for instance `OUT=reports/{_folder_name(company)}`. If only the "
+            "company's name has changed, move the old packs away first."
+        )
+
+
+def _folder_name(company: str) -> str:
+    """A folder's name after a company: a name from the parameters is no path."""
+    plain = unicodedata.normalize("NFKD", company.lower()).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain)
+    return "-".join(words)[:40].strip("-") or "company"
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -14,18 +14,19 @@ from salesops_lib.reporting.publish import PublishError, building, holds_whole_p
 MONTH = "2026-09"
 
 
-def write_pack(folder: Path, edition: str, *, status: str = "whole") -> None:
+def write_pack(folder: Path, edition: str, *, status: str = "whole", company: str = "Acme") -> None:
     """A small pack: some pages that all carry the edition."""
     for name in ("index.html", "01_one.html", "tables/01_one/a.csv"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(edition)
-    (folder / "run.json").write_text(json.dumps({"kit": "salesops-kit", "status": status, "edition": edition}))
+    run = {"kit": "salesops-kit", "status": status, "edition": edition, "company": company}
+    (folder / "run.json").write_text(json.dumps(run))
 
 
-def make(out: Path, edition: str, *, is_whole: bool = True) -> Path:
+def make(out: Path, edition: str, *, is_whole: bool = True, company: str = "Acme") -> Path:
     """Build and publish a pack."""
-    with building(out, MONTH) as folder:
-        write_pack(folder, edition, status="whole" if is_whole else "failed")
+    with building(out, MONTH, company=company) as folder:
+        write_pack(folder, edition, status="whole" if is_whole else "failed", company=company)
         return publish.publish(folder, out, MONTH, is_whole=is_whole)
 
 
@@ -159,13 +160,17 @@ def test_whole_pack_clears_the_failed_one(tmp_path):
 def test_second_run_at_once_is_told_who_is_at_work(tmp_path):
     """Two runs never write into one folder; the second names the first and what to do."""
     told = rf"process {os.getpid()}, month {MONTH}.*OUT="
-    with building(tmp_path, MONTH), pytest.raises(PublishError, match=told), building(tmp_path, "2026-08"):
+    with (
+        building(tmp_path, MONTH, company="Acme"),
+        pytest.raises(PublishError, match=told),
+        locked(tmp_path, "2026-08"),
+    ):
         pass
 
 
 def test_lock_ends_with_the_run(tmp_path):
     """After a run, even one that failed, the next may write."""
-    with pytest.raises(ZeroDivisionError), building(tmp_path, MONTH):
+    with pytest.raises(ZeroDivisionError), building(tmp_path, MONTH, company="Acme"):
         1 / 0  # noqa: B018
     make(tmp_path, "new")
     assert left_in(tmp_path) == {MONTH}
@@ -187,3 +192,15 @@ def test_months_beside_it_are_not_touched(tmp_path):
     make(tmp_path, "new")
     assert edition_of(tmp_path / "2026-08") == "august"
     assert left_in(tmp_path) == {MONTH, "2026-08"}
+
+
+@pytest.mark.parametrize("month", [MONTH, "2026-08"])
+def test_one_companys_pack_never_takes_the_place_of_anothers(tmp_path, month):
+    """Refused before anything is built, in the same month and in another, with a folder to use."""
+    write_pack(tmp_path / month, "theirs", company="Beta")
+
+    with pytest.raises(PublishError, match=r"packs of Beta .*is of Acme & Söhne.*`OUT=reports/acme-sohne`"):
+        make(tmp_path, "ours", company="Acme & Söhne")
+
+    assert edition_of(tmp_path / month) == "theirs"
+    assert left_in(tmp_path) == {month}
