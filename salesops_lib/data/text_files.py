@@ -1,4 +1,4 @@
-"""Text files (CSV and its kin): find encoding and separator, then stream rows with their line numbers.
+"""Text files (CSV and its kin): find the separator, then stream rows with their line numbers.
 
 A file is read twice: once to find its encoding, once for its rows, a block at a time, so that a
 large export never has to fit in memory.
@@ -6,7 +6,6 @@ large export never has to fit in memory.
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from salesops_lib.data.source_file import TEXT, RaggedRow, SourceFile, parquet_relation, tidy_headings
+from salesops_lib.data.text_encodings import find_encoding, known_encoding
 from salesops_lib.errors import SourceError
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 262_144
 _BLOCK = 50_000
 _LONGEST_CELL = 16_777_216
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def read_text_file(path: Path, name: str, *, separator: str | None, encoding: str | None, raw: Path) -> SourceFile:
@@ -48,7 +41,7 @@ def read_text_file(path: Path, name: str, *, separator: str | None, encoding: st
     Raises:
         SourceError: The file cannot be read as text with a heading and rows.
     """
-    encoding, encoding_notes = (_known(encoding, name), ()) if encoding else find_encoding(path, name)
+    encoding, encoding_notes = (known_encoding(encoding, name), ()) if encoding else find_encoding(path, name)
     csv.field_size_limit(_LONGEST_CELL)
     try:
         with path.open(encoding=encoding, newline="") as file:
@@ -80,66 +73,6 @@ def read_text_file(path: Path, name: str, *, separator: str | None, encoding: st
     kinds = (TEXT,) * len(headings)
     notes = (*encoding_notes, *heading_notes)
     return SourceFile(name, headings, kinds, parquet_relation(raw), n_rows, tuple(ragged), notes)
-
-
-def find_encoding(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
-    """The encoding of a text file, and a note where it is not Unicode.
-
-    A byte order mark decides; else UTF-8 if every byte agrees; else Windows-1252.
-    """
-    with path.open("rb") as file:
-        start = file.read(4096)
-        for bom, encoding in _BYTE_ORDER_MARKS:
-            if start.startswith(bom):
-                return encoding, ()
-        if b"\0" in start:
-            return _utf16_without_mark(start, name)
-        file.seek(0)
-        line = _first_line_that_is_not(file, "utf-8")
-        if line is None:
-            return "utf-8", ()
-        file.seek(0)
-        if _first_line_that_is_not(file, "cp1252") is not None:
-            raise SourceError(
-                f"{name}: line {line} is neither UTF-8 nor Windows-1252 text. Name the encoding it was saved with "
-                "under `encoding:` of its table in company.yaml, or save it again as UTF-8."
-            )
-    note = f"Read as Windows-1252, since line {line} is not UTF-8. If names look wrong, save the file as UTF-8."
-    return "cp1252", (note,)
-
-
-def _known(encoding: str, name: str) -> str:
-    try:
-        return codecs.lookup(encoding).name
-    except LookupError:
-        raise SourceError(f"{name}: there is no encoding `{encoding}`. Write utf-8, utf-16 or cp1252.") from None
-
-
-def _utf16_without_mark(start: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Latin text in UTF-16 has a zero in every second byte; anything else with zeros is no text."""
-    zeros_first, zeros_second = start[0::2].count(0), start[1::2].count(0)
-    half = len(start) // 2
-    if zeros_second > 0.7 * half and zeros_first < 0.1 * half:
-        return "utf-16-le", ("Read as UTF-16, although the file carries no byte order mark.",)
-    if zeros_first > 0.7 * half and zeros_second < 0.1 * half:
-        return "utf-16-be", ("Read as UTF-16, although the file carries no byte order mark.",)
-    raise SourceError(f"{name}: the file is not text: it holds zero bytes. Export it again as CSV.")
-
-
-def _first_line_that_is_not(file: IO[bytes], encoding: str) -> int | None:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    line = 1
-    while block := file.read(1_048_576):
-        try:
-            decoder.decode(block)
-        except UnicodeDecodeError as error:
-            return line + error.object[: error.start].count(b"\n")
-        line += block.count(b"\n")
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return line
-    return None
 
 
 def _separator(sample: str, declared: str | None, name: str) -> tuple[str, int]:
