@@ -28,6 +28,23 @@ class RaggedRow:
 
 
 @dataclass(frozen=True)
+class LineCount:
+    """What the lines of a text file hold besides its rows."""
+
+    total: int
+    """Lines of the file."""
+    heading: int
+    """Lines that the heading takes, without line ends inside it; Excel's first line that names the separator counts."""
+    blank: int
+    inside: int
+    """Line ends inside cells."""
+    n_folded: int
+    """Rows with line ends inside."""
+    longest: tuple[int, int]
+    """Lines of the row with the most, and the line on which it begins."""
+
+
+@dataclass(frozen=True)
 class SourceFile:
     """One source file, read."""
 
@@ -42,6 +59,8 @@ class SourceFile:
     ragged: tuple[RaggedRow, ...] = ()
     notes: tuple[str, ...] = field(default=())
     """What the reader should know, in sentences."""
+    lines: LineCount | None = None
+    """Of a text file, so that lines and rows can be reconciled."""
 
 
 def tidy_headings(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,11 +9,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from salesops_lib.data.source_file import TEXT, RaggedRow, SourceFile, parquet_relation, tidy_headings
+from salesops_lib.data.folded_rows import FoldedRows, refusal
+from salesops_lib.data.source_file import (
+    TEXT,
+    LineCount,
+    RaggedRow,
+    SourceFile,
+    parquet_relation,
+    tidy_headings,
+)
 from salesops_lib.data.text_encodings import find_encoding, known_encoding
 from salesops_lib.errors import SourceError
 
@@ -26,6 +34,7 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 262_144
 _BLOCK = 50_000
 _LONGEST_CELL = 16_777_216
+_USUAL = 500
 
 
 def read_text_file(path: Path, name: str, *, separator: str | None, encoding: str | None, raw: Path) -> SourceFile:
@@ -53,7 +62,7 @@ def read_text_file(path: Path, name: str, *, separator: str | None, encoding: st
             if heading is None:
                 raise SourceError(f"{name}: the file is empty. Export it again; it needs a heading and rows.")
             headings, heading_notes = tidy_headings(heading[1])
-            n_rows, ragged = _write(rows, headings, raw)
+            n_rows, ragged = _write(rows, raw, name)
     except UnicodeError:
         raise SourceError(
             f"{name}: the file is not text in the encoding {encoding}. Name the encoding it was saved with under "
@@ -61,9 +70,9 @@ def read_text_file(path: Path, name: str, *, separator: str | None, encoding: st
         ) from None
     except csv.Error as error:
         raise SourceError(
-            f"{name}, near line {rows.line}: the row cannot be read ({error}). Export the file again."
+            f"{name}, near line {rows.line}: the row cannot be read ({error}). A quotation mark on that line that is "
+            "closed far below, or never, is a usual cause. Take it out, or export the file again."
         ) from None
-    _refuse_open_quote(path, encoding, rows, name)
     if len(ragged) > n_rows:
         raise SourceError(
             f"{name}: {len(ragged):,} of {n_rows + len(ragged):,} rows have another number of cells than line "
@@ -72,7 +81,7 @@ def read_text_file(path: Path, name: str, *, separator: str | None, encoding: st
         )
     kinds = (TEXT,) * len(headings)
     notes = (*encoding_notes, *heading_notes)
-    return SourceFile(name, headings, kinds, parquet_relation(raw), n_rows, tuple(ragged), notes)
+    return SourceFile(name, headings, kinds, parquet_relation(raw), n_rows, tuple(ragged), notes, rows.lines)
 
 
 def _separator(sample: str, declared: str | None, name: str) -> tuple[str, int]:
@@ -109,56 +118,79 @@ def find_separator(sample: str) -> str:
 
 
 class _Rows(Iterator[tuple[int, list[str]]]):
-    """Rows that are not blank, each with the line it starts on."""
+    """Rows that are not blank, each with the line it starts on; the first is the heading."""
 
     def __init__(self, file: IO[str], separator: str, skipped: int) -> None:
-        self._separator = separator
-        self._skipped = skipped
         list(islice(file, skipped))
-        self._reader = csv.reader(file, delimiter=separator)
+        # The lines as they stand in the file run along: once cut into cells, a row does not tell how it was quoted.
+        lines, self._raw = tee(file)
+        self._reader = csv.reader(lines, delimiter=separator)
+        self._skipped = skipped
+        self._n_blank = 0
+        self.separator = separator
+        self.folded = FoldedRows(separator)
+        self.width = 0
+        """Cells of the heading."""
         self.line = 1
-        self.last_line = 1
 
     @property
-    def separator(self) -> str:
-        return self._separator
-
-    @property
-    def ended_on(self) -> int:
-        """Last line read."""
-        return self._reader.line_num + self._skipped
+    def lines(self) -> LineCount:
+        """What the lines read so far hold besides rows."""
+        return LineCount(
+            total=self._reader.line_num + self._skipped,
+            heading=1 + self._skipped,
+            blank=self._n_blank,
+            inside=self.folded.n_line_ends,
+            n_folded=self.folded.n,
+            longest=self.folded.longest,
+        )
 
     def __next__(self) -> tuple[int, list[str]]:
         while True:
-            self.line = self.ended_on + 1
+            before = self._reader.line_num
+            self.line = before + self._skipped + 1
             cells = next(self._reader)
+            n_lines = self._reader.line_num - before
+            raw = [next(self._raw)] if n_lines == 1 else list(islice(self._raw, n_lines))
             if any(cell and not cell.isspace() for cell in cells):
-                self.last_line = self.line
-                return self.line, cells
+                break
+            self._n_blank += n_lines
+        if n_lines > 1:
+            self.folded.add(self.line, cells, raw, width=self.width)
+        if len(cells) > self.width and self.width and not any(cells[self.width :]):
+            del cells[self.width :]
+        self.width = self.width or len(cells)
+        return self.line, cells
 
 
-def _write(rows: _Rows, headings: tuple[str, ...], raw: Path) -> tuple[int, list[RaggedRow]]:
+def _write(rows: _Rows, raw: Path, name: str) -> tuple[int, list[RaggedRow]]:
     """Write the rows as Parquet, a block at a time; return their number and those that do not fit."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    width = len(headings)
-    schema = pa.schema([("line", pa.int64()), *((f"c{place}", pa.string()) for place in range(width))])
+    schema = pa.schema([("line", pa.int64()), *((f"c{place}", pa.string()) for place in range(rows.width))])
     ragged: list[RaggedRow] = []
     n_rows = 0
     with pq.ParquetWriter(raw, schema) as writer:
         while block := list(islice(rows, _BLOCK)):
             fitting = []
             for line, cells in block:
-                if len(cells) > width and not any(cells[width:]):
-                    del cells[width:]
-                if len(cells) == width:
+                if len(cells) == rows.width:
                     fitting.append((line, *cells))
                 else:
                     ragged.append(RaggedRow(line, len(cells), rows.separator.join(cells)[:200]))
+            _refuse_swallowed_rows(rows, fitting, name)
             n_rows += len(fitting)
             writer.write_table(_table(fitting, schema))
+        _refuse_swallowed_rows(rows, [], name)
     return n_rows, ragged
+
+
+def _refuse_swallowed_rows(rows: _Rows, fitting: Sequence[tuple[Any, ...]], name: str) -> None:
+    """Stop where a cell over several lines may hold rows; some rows beside it tell what the columns hold."""
+    usual = [cells for _, *cells in fitting[:: 1 + len(fitting) // _USUAL]]
+    if suspects := rows.folded.swallowing(usual):
+        raise SourceError(refusal(name, suspects))
 
 
 def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
@@ -167,19 +199,3 @@ def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.table(arrays, schema=schema)
-
-
-def _refuse_open_quote(path: Path, encoding: str, rows: _Rows, name: str) -> None:
-    """A quotation mark that is never closed swallows the rest of the file: the last row tells."""
-    if rows.ended_on == rows.last_line:
-        return
-    with path.open(encoding=encoding, newline="") as file:
-        tail = list(islice(file, rows.last_line - 1, None))
-    try:
-        list(csv.reader(tail, delimiter=rows.separator, strict=True))
-    except csv.Error as error:
-        if "end of data" in str(error):
-            raise SourceError(
-                f"{name}: a quotation mark opened on line {rows.last_line} is never closed, so the rows after it "
-                "cannot be told apart. Close it or take it out, or export the file again."
-            ) from None

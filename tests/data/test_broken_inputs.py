@@ -140,6 +140,11 @@ REFUSED = [
         ("quotation mark opened on line 2", "never closed"),
     ),
     Refused(
+        "two stray quotation marks with a deal between",
+        deals('D1,ana,5,,2026-08-03,"won', "D2,ana,5,,2026-08-03,won", 'D3,ana,5,,2026-08-03,"won', *OTHERS),
+        ("quotation mark opened on line 2", "runs on to line 4", "Close it in its own cell"),
+    ),
+    Refused(
         "a mapped column that is not there",
         {"opportunities.csv": DEALS.replace("rep_id", "sales_agent")},
         ("no column `sales_rep`", "`opportunities.rep_id`", "Did you mean `sales_agent`?"),

@@ -13,11 +13,27 @@ Made from `salesops_lib/data/schemas.py`. Only `reps` and `opportunities` are re
 in the company's time zone; amounts are in the report currency once imported. Columns marked \\* must be filled. Tables
 and columns in italics are made by the import; a source never provides them.
 """
+CLOSING = """# How text files are read
+
+Rows and lines are reconciled: lines in = heading, rows, blank lines and line ends inside cells. The checks tell of line
+ends inside cells, with the longest such row.
+
+A cell in quotation marks may hold line ends, separators and, written twice, quotation marks. A cell that begins with a
+mark by mistake would swallow the rows up to the next mark. So a file is refused, with the line on which the mark opens,
+
+- where a cell over several lines has text behind its closing mark, or none closes it, unless it can hold no row: no
+  separator is in it, and its row is as wide as the heading;
+- where it is closed as it must be, but nearly all its lines that are not blank would make rows: as many cells as the
+  heading has, of the kinds that the columns hold elsewhere, with no blank behind the separators.
+
+Notes, addresses, e-mails and pasted tables of another width pass. Rows of the very export, pasted into one of its cells,
+can be taken for swallowed ones: save such a file as .xlsx.
+"""
 
 
 def page() -> str:
     """The dictionary as Markdown."""
-    return "\n".join([OPENING, *(_table(table) for table in TABLES.values())])
+    return "\n".join([OPENING, *(_table(table) for table in TABLES.values()), CLOSING])
 
 
 def _table(table: Table) -> str:

@@ -6,12 +6,15 @@ from collections import defaultdict
 
 from salesops_lib.data.checks.rules import MOST, Import, Severity
 from salesops_lib.data.schemas import TABLES
+from salesops_lib.data.source_file import SourceFile
 from salesops_lib.wording import count, listing
 
 
 def check_passage(imported: Import) -> None:
     """Report notes of the files, repairs, stand-ins, lookups without a match, and values that do not convert."""
     _files(imported)
+    for file in {file.name: file for table in imported.tables for file in imported.mapped[table].files}.values():
+        _lines(imported, file)
     for table in imported.tables:
         _ragged(imported, table)
         _mapping(imported, table)
@@ -65,6 +68,30 @@ def _files(imported: Import) -> None:
                 if (file.name, note) not in told:
                     told.add((file.name, note))
                     imported.report("reading", "pass", table, "", 0, f"{file.name}: {note}")
+
+
+def _lines(imported: Import, file: SourceFile) -> None:
+    """Lines in = heading + rows + blank lines + line ends inside cells; told where cells hold line ends."""
+    lines = file.lines
+    if lines is None:
+        return
+    rows = file.n_rows + len(file.ragged)
+    lost = lines.total - lines.heading - rows - lines.blank - lines.inside
+    if not (lines.inside or lost):
+        return
+    most, where = lines.longest
+    imported.report(
+        "lines accounted for",
+        "error" if lost else "pass",
+        "",
+        "",
+        abs(lost) or lines.n_folded,
+        f"{file.name}: {count(lines.total, 'line')} in, {lines.heading:,} of the heading, {count(rows, 'row')}, "
+        f"{lines.blank:,} blank, {count(lines.inside, 'line end')} inside the cells of {count(lines.n_folded, 'row')}, "
+        f"of which the longest begins on line {where:,} and takes {most:,}."
+        + (f" {count(abs(lost), 'line')} cannot be accounted for." if lost else ""),
+        "This is a fault of the kit. Please report it." if lost else "",
+    )
 
 
 def _ragged(imported: Import, table: str) -> None:
