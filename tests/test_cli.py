@@ -255,7 +255,7 @@ class TestData:
 
         from salesops_lib.data.imported import CHECK_COLUMNS
 
-        rows = [[f"check {s}", s, "reps", "", 2, f"2 rows are {s}.", "Mend them."] for s in severities]
+        rows = [[f"check {s}", s, "reps", "", 2, f"2 rows are {s}.", "2 rows.", "Mend them."] for s in severities]
         checks = pd.DataFrame(rows, columns=CHECK_COLUMNS)
         counts = pd.DataFrame(
             [{"table": "reps", "rows_in": 1200, "rows_used": 1198, "rows_set_aside": 2, "rows_added": 0}]

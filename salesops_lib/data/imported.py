@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from salesops_lib.wording import count
 if TYPE_CHECKING:
     import pandas as pd
 
-CHECK_COLUMNS = ["check", "severity", "table", "column", "n_rows", "detail", "what_to_do"]
+CHECK_COLUMNS = ["check", "severity", "table", "column", "n_rows", "detail", "discreet", "what_to_do"]
 """Columns of ``ImportedData.checks``."""
 
 
@@ -27,7 +27,10 @@ class ImportedData:
     as_of: date
     """The evening that the data speaks of: declared, or else the newest change in it."""
     checks: pd.DataFrame
-    """One row per check: check, severity (error, warning or pass), table, column, n_rows, detail, what_to_do."""
+    """One row per check: check, severity (error, warning or pass), table, column, n_rows, detail, what_to_do.
+
+    ``discreet`` is the detail without anything that the source says, as a company that shows no names may read it.
+    """
     counts: pd.DataFrame
     """One row per table: rows_in, rows_used, rows_set_aside, rows_left_out (on purpose), rows_repeated, rows_added."""
     quarantine: Path
@@ -38,6 +41,10 @@ class ImportedData:
     def errors(self) -> pd.DataFrame:
         """The checks that failed so that no report should be made."""
         return self.checks[self.checks["severity"] == "error"]
+
+    def without_people(self) -> ImportedData:
+        """The same import whose checks quote nothing of the source, as any value, heading or file may name somebody."""
+        return replace(self, checks=self.checks.assign(detail=self.checks["discreet"]))
 
 
 def require_usable(imported: ImportedData) -> None:

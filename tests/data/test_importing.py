@@ -368,7 +368,16 @@ def test_the_kept_import_says_what_it_is_made_of(tmp_path: Path) -> None:
     assert kept["fingerprint"] == imported.fingerprint
     assert kept["as_of"] == "2026-09-30"
     assert str(tmp_path) not in json.dumps(kept)
-    assert list(imported.checks.columns) == ["check", "severity", "table", "column", "n_rows", "detail", "what_to_do"]
+    assert list(imported.checks.columns) == [
+        "check",
+        "severity",
+        "table",
+        "column",
+        "n_rows",
+        "detail",
+        "discreet",
+        "what_to_do",
+    ]
 
 
 messy = st.tuples(

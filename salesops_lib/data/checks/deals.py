@@ -7,7 +7,7 @@ cycle cannot be negative. Everything else is used as it stands, with a warning.
 
 from __future__ import annotations
 
-from salesops_lib.data.checks.rules import MOST, Import
+from salesops_lib.data.checks.rules import MOST, Import, from_source
 from salesops_lib.data.quarantine import EMPTIED, set_aside
 from salesops_lib.parameters.wording import did_you_mean
 from salesops_lib.wording import count, day, listing
@@ -56,8 +56,8 @@ def _missing_close_dates(imported: Import) -> None:
             T,
             "closed_on",
             n,
-            f"{count(n, 'won or lost deal')} of {closed:,} without a close date, for instance "
-            f"`{imported.example(T, 'r.opportunity_id', missing)}`; they count in no period.",
+            f"{count(n, 'won or lost deal')} of {closed:,} without a close date"
+            f"{imported.example(T, 'r.opportunity_id', missing)}; they count in no period.",
             "Fill the close date in the CRM, or map the column that holds it to `closed_on`.",
         )
 
@@ -74,8 +74,8 @@ def _future(imported: Import) -> None:
                 T,
                 column,
                 n,
-                f"{count(n, 'deal')} {what} after {day(imported.as_of)}, the day the data speaks of, for instance "
-                f"`{imported.example(T, 'r.opportunity_id', later, bound)}`; reports leave that out. The latest is in "
+                f"{count(n, 'deal')} {what} after {day(imported.as_of)}, the day the data speaks of"
+                f"{imported.example(T, 'r.opportunity_id', later, bound)}; reports leave that out. The latest is in "
                 f"{imported.place(T, later, bound, newest=column)}.",
                 "Correct the dates in the CRM, or `as_of` in company.yaml.",
             )
@@ -94,7 +94,7 @@ def _created_after_closed(imported: Import) -> None:
             T,
             "created_on",
             n,
-            f"{count(n, 'deal')} of {both:,} closed before they were created, for instance `{example}`.",
+            f"{count(n, 'deal')} of {both:,} closed before they were created{example}.",
             "The two columns look swapped: check what is mapped to `created_on` and `closed_on`. If the deals carry "
             "the day of a migration as their creation date, take `created_on` out of the mapping.",
         )
@@ -115,8 +115,7 @@ def _created_after_closed(imported: Import) -> None:
         T,
         "created_on",
         n,
-        f"{count(n, 'deal')} closed before they were created, for instance `{example}`; "
-        "they count without a creation date.",
+        f"{count(n, 'deal')} closed before they were created{example}; they count without a creation date.",
         "Correct the dates in the CRM.",
     )
 
@@ -158,8 +157,8 @@ def _amounts(imported: Import) -> None:
                 T,
                 "amount",
                 n,
-                f"{count(n, f'{state} deal'.strip())} of {total:,} {consequence}, for instance "
-                f"`{imported.example(T, 'r.opportunity_id', condition)}`.",
+                f"{count(n, f'{state} deal'.strip())} of {total:,} {consequence}"
+                f"{imported.example(T, 'r.opportunity_id', condition)}.",
                 "Fill the amount in the CRM, or declare `otherwise:` for the column.",
             )
 
@@ -243,6 +242,6 @@ def _unknown_stages(imported: Import, known: list[str], table: str, rows: str, w
         "stage",
         n,
         f"`{table}.stage`: {count(n, 'row')} of {total:,} {what} in stages that company.yaml "
-        f"does not name: {named}.{hint}",
+        f"does not name{from_source(f': {named}.{hint}', '.')}",
         "Add the stages under `stages:` in company.yaml, in order, or map them under `values:` of the column.",
     )

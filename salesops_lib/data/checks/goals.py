@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesops_lib.data.checks.rules import Import
+from salesops_lib.data.checks.rules import Import, from_source
 from salesops_lib.errors import PeriodError
 from salesops_lib.parameters.wording import did_you_mean
 from salesops_lib.wording import count, listing
@@ -56,8 +56,8 @@ def _unknown(imported: Import, level: str, column: str, table: str) -> None:
             T,
             column,
             n,
-            f"{count(n, 'goal')} of {count(len(found), level)} that `{table}` does not know: {named}."
-            f"{did_you_mean(found[0][0], known)}",
+            f"{count(n, 'goal')} of {count(len(found), level)} that `{table}` does not know"
+            f"{from_source(f': {named}.{did_you_mean(found[0][0], known)}', '.')}",
             f"Add them to `{table}`, or repair the ids under `values:`.",
         )
 
@@ -78,7 +78,8 @@ def _periods(imported: Import) -> None:
             T,
             "period",
             n,
-            f"{count(n, 'goal')} for periods that are not labels: {listing([f'`{label}`' for label in wrong])}.",
+            f"{count(n, 'goal')} for periods that are not labels"
+            f"{from_source(': ' + listing([f'`{label}`' for label in wrong]))}.",
             "Write periods as 2026, 2026-Q3, 2026-09 or 2026-W36; map others under `values:` of the column.",
         )
     else:

@@ -6,7 +6,7 @@ last in the file is used, since exports append; the others are set aside.
 
 from __future__ import annotations
 
-from salesops_lib.data.checks.rules import MANY, Import
+from salesops_lib.data.checks.rules import MANY, Import, instance
 from salesops_lib.data.schemas import TABLES
 from salesops_lib.wording import count
 
@@ -50,7 +50,7 @@ def check_keys(imported: Import) -> None:
                 key,
                 doubles,
                 f"`{table}`: {count(doubles, 'row')} set aside because a later row has the same {key} but other "
-                f"values, for instance `{example}`; the last row is used.",
+                f"values{instance(example)}; the last row is used.",
                 f"Check that the column mapped to `{schema.key[0]}` is the id, and export each row once.",
             )
         if not repeats and not doubles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from salesops_lib.data.checks.rules import MOST, Import, Severity
+from salesops_lib.data.checks.rules import MOST, Import, Severity, from_source, instance
 from salesops_lib.data.schemas import TABLES
 from salesops_lib.data.source_file import SourceFile
 from salesops_lib.wording import count, listing
@@ -67,7 +67,8 @@ def _files(imported: Import) -> None:
             for note in file.notes:
                 if (file.name, note) not in told:
                     told.add((file.name, note))
-                    imported.report("reading", "pass", table, "", 0, f"{file.name}: {note}")
+                    said = from_source(f"{file.name}: {note}", f"A file of `{table}` was read with a note.")
+                    imported.report("reading", "pass", table, "", 0, said)
 
 
 def _lines(imported: Import, file: SourceFile) -> None:
@@ -104,8 +105,9 @@ def _ragged(imported: Import, table: str) -> None:
                 table,
                 "",
                 n,
-                f"{file.name}: {count(n, 'row')} of {file.n_rows + n:,} with another number of cells than the "
-                f"heading, set aside; the first is on line {file.ragged[0].line:,}.",
+                f"{from_source(file.name, f'A file of `{table}`')}: {count(n, 'row')} of {file.n_rows + n:,} with "
+                f"another number of cells than the heading, set aside; the first is on line "
+                f"{file.ragged[0].line:,}.",
                 "Look for a separator or line break inside a value that is not in quotation marks.",
             )
 
@@ -124,7 +126,7 @@ def _mapping(imported: Import, table: str) -> None:
             table,
             column,
             total,
-            f"`{table}.{column}`: {count(total, 'value')} replaced as declared: {named}.",
+            f"`{table}.{column}`: {count(total, 'value')} replaced as declared{from_source(f': {named}')}.",
         )
     for column, file, n, example in tally.lookups_missed:
         imported.report(
@@ -133,7 +135,8 @@ def _mapping(imported: Import, table: str) -> None:
             table,
             column,
             n,
-            f"`{table}.{column}`: {count(n, 'row')} found no match in {file}, for instance `{example}`.",
+            f"`{table}.{column}`: {count(n, 'row')} found no match in {from_source(file, 'the file looked up')}"
+            f"{instance(example)}.",
             "Add the missing rows to that file, or repair the key under `on: values:` of the lookup.",
         )
 
@@ -147,10 +150,11 @@ def _conversion(imported: Import, table: str) -> None:
             table,
             column,
             n,
-            f"`{table}.{column}`: {count(n, 'missing value')} taken from {origin}, as declared.",
+            f"`{table}.{column}`: {count(n, 'missing value')} taken from {from_source(origin, 'elsewhere')}, "
+            "as declared.",
         )
     for column, reason, n, example in converted.failed:
-        shown = f", for instance `{example[:60]}`" if example else ""
+        shown = instance(example[:60]) if example else ""
         imported.report(
             "values read",
             "error" if n > MOST * total else "warning",
@@ -167,7 +171,7 @@ def _conversion(imported: Import, table: str) -> None:
             table,
             column,
             n,
-            f"`{table}.{column}`: {count(n, 'value')} left empty, being {reason}, for instance `{example[:60]}`.",
+            f"`{table}.{column}`: {count(n, 'value')} left empty, being {reason}{instance(example[:60])}.",
             "Correct them in the source, or say under `values:` of the column what they mean.",
         )
 
@@ -183,5 +187,6 @@ def _unused_columns(imported: Import) -> None:
     for name, sets in unused.items():
         columns = sorted(set.intersection(*sets))
         if columns:
-            shown = listing([f"`{column}`" for column in columns], most=8)
-            imported.report("unused columns", "pass", "", "", len(columns), f"{name}: nothing is taken from {shown}.")
+            shown = from_source(listing([f"`{column}`" for column in columns], most=8), count(len(columns), "column"))
+            detail = f"{from_source(name, 'One file')}: nothing is taken from {shown}."
+            imported.report("unused columns", "pass", "", "", len(columns), detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesops_lib.data.checks.rules import MANY, Import
+from salesops_lib.data.checks.rules import MANY, Import, from_source, instance
 from salesops_lib.wording import count, listing
 
 TOLERANCE = "0.0001"
@@ -40,7 +40,7 @@ def _deals_outside_employment(imported: Import) -> None:
                 "reps",
                 column,
                 n,
-                f"{count(n, 'deal')} {what} ({count(reps, 'rep')}, for instance {example}); they count for the rep.",
+                f"{count(n, 'deal')} {what} ({count(reps, 'rep')}{instance(example)}); they count for the rep.",
                 f"Correct `{column}` of the rep, or give the deals to the rep who holds them now.",
             )
 
@@ -86,7 +86,8 @@ def _stays(imported: Import) -> None:
             "team_members",
             "from_on",
             len(overlapping),
-            f"{count(len(overlapping), 'rep')} in two teams on the same day: {named}. Their deals would count twice.",
+            f"{count(len(overlapping), 'rep')} in two teams on the same day{from_source(f': {named}')}. "
+            "Their deals would count twice.",
             "Let each stay end the day before the next begins (`to_on` is the last day in the team).",
         )
     if imported.has("reps"):
@@ -103,24 +104,26 @@ def _team_tree(imported: Import) -> None:
     parents: dict[str, str] = {team: parent for team, parent in rows if parent is not None}
     unknown = sorted(set(parents.values()) - {team for team, _ in rows})
     if unknown:
+        named = from_source(f": {listing([f'`{team}`' for team in unknown])}")
         imported.report(
             "team tree",
             "warning",
             "teams",
             "parent_team_id",
             len(unknown),
-            f"{count(len(unknown), 'parent team')} not in `teams`: {listing([f'`{team}`' for team in unknown])}.",
+            f"{count(len(unknown), 'parent team')} not in `teams`{named}.",
             "Add the parent teams to the teams' file.",
         )
     circular = sorted(team for team in parents if _returns_to_itself(team, parents))
     if circular:
+        named = from_source(f": {listing([f'`{team}`' for team in circular])}")
         imported.report(
             "team tree",
             "error",
             "teams",
             "parent_team_id",
             len(circular),
-            f"{count(len(circular), 'team')} standing above themselves: {listing([f'`{team}`' for team in circular])}.",
+            f"{count(len(circular), 'team')} standing above themselves{named}.",
             "Correct `parent_team_id`: the top team has none.",
         )
 
@@ -156,7 +159,7 @@ def check_credits(imported: Import) -> None:
             "credits",
             "share",
             n_wrong,
-            f"{count(n_wrong, 'deal')} of {n_all:,} with shares that do not add up to 1, for instance `{example}`; "
+            f"{count(n_wrong, 'deal')} of {n_all:,} with shares that do not add up to 1{example}; "
             "without usable shares the owner is credited in full.",
             "Correct the shares in the source; write them as 0.6 or 60%.",
         )

@@ -68,6 +68,6 @@ def check_plausibility(imported: Import) -> None:
                     table,
                     column,
                     n,
-                    f"`{table}`: {count(n, 'row')} {what} (`{column}`), for instance `{example}`.",
+                    f"`{table}`: {count(n, 'row')} {what} (`{column}`){example}.",
                     "Correct them in the source.",
                 )

@@ -35,7 +35,7 @@ def _check(imported: Import, table: str, column: Column) -> None:
         imported.report("references", "pass", table, column.name, 0, f"`{table}.{column.name}`: all are in `{target}`.")
         return
     example = imported.example(table, f"r.{column.name}", orphan)
-    found = f"`{table}.{column.name}`: {count(n, 'row')} of {total:,} not in `{target}`, for instance `{example}`"
+    found = f"`{table}.{column.name}`: {count(n, 'row')} of {total:,} not in `{target}`{example}"
     if n > MOST * total and (column.required or table == "opportunities"):
         imported.report(
             "references",

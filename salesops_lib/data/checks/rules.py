@@ -1,7 +1,12 @@
-"""What checks share: the import they look at, and how they report."""
+"""What checks share: the import they look at, and how they report.
+
+A detail says what a check found, and may quote the source to help whoever mends it: values, headings, names of files.
+Whatever is quoted passes through ``from_source``, so that a company that shows no names has every detail without it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +29,21 @@ MOST = 0.5
 MANY = 0.05
 """A share of bad rows above which a figure built on them would mislead."""
 
+_OPEN, _OR, _CLOSE = "\ue000", "\ue001", "\ue002"
+"""Marks around a quotation while a detail is put together: letters of Unicode's private area, which mean nothing."""
+_QUOTATION = re.compile(f"{_OPEN}([^{_OR}]*){_OR}([^{_CLOSE}]*){_CLOSE}")
+_NO_MARKS = dict.fromkeys(map(ord, (_OPEN, _OR, _CLOSE)))
+
+
+def from_source(words: object, otherwise: str = "") -> str:
+    """Words of a detail that quote the source, and what stands there where nobody may be named."""
+    return f"{_OPEN}{str(words).translate(_NO_MARKS)}{_OR}{otherwise}{_CLOSE}"
+
+
+def instance(value: object) -> str:
+    """A value of the source as the example that ends a clause."""
+    return from_source(f", for instance `{value}`")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -35,6 +55,8 @@ class Check:
     column: str
     n_rows: int
     detail: str
+    discreet: str
+    """The detail without anything that the source says: numbers and the kit's own words."""
     what_to_do: str = ""
 
 
@@ -88,8 +110,8 @@ class Import:
         return self.workshop.number(f"SELECT count(*) FROM rows_{table} r WHERE {condition}", values)
 
     def example(self, table: str, column: str, condition: str, values: dict[str, object] | None = None) -> str:
-        """The smallest value of a column among the rows for which a condition on ``r`` holds."""
-        return str(self.workshop.row(f"SELECT min({column}) FROM rows_{table} r WHERE {condition}", values)[0])
+        """The smallest value of a column among the rows for which a condition on ``r`` holds, as ``instance``."""
+        return instance(self.workshop.row(f"SELECT min({column}) FROM rows_{table} r WHERE {condition}", values)[0])
 
     def place(
         self, table: str, condition: str, values: dict[str, object] | None = None, *, newest: str = "line"
@@ -120,8 +142,9 @@ class Import:
         detail: str,
         what_to_do: str = "",
     ) -> None:
-        """Note what a check found."""
-        self.checks.append(Check(check, severity, table, column, n_rows, detail, what_to_do))
+        """Note what a check found; what the detail quotes has passed through ``from_source``."""
+        full, discreet = (_QUOTATION.sub(rf"\{group}", detail) for group in (1, 2))
+        self.checks.append(Check(check, severity, table, column, n_rows, full, discreet, what_to_do))
 
     def final_rows(self, table: str) -> str:
         """SQL of a table's rows as they are written: its source columns, in the order of files and lines."""
