@@ -269,7 +269,7 @@ class TestData:
         """Let `check` find this company."""
         from tests.reporting.packs import facts
 
-        found = data.Company(None, self.imported(*severities), facts(), list(problems))
+        found = data.Company(None, self.imported(*severities), facts(), list(problems), None)
         monkeypatch.setattr(data, "read_company", lambda folder, source: found)
 
     def test_check_prints_every_problem(self, monkeypatch):

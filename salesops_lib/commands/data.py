@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ class Company:
     facts: SourceFacts
     problems: list[str]
     """What in the parameters the data does not know, one sentence each."""
+    shown: Parameters
+    """The parameters as a pack may show them; like ``facts``, without people where the company shows no names."""
 
 
 def read_company(folder: Path, source: str) -> Company:
@@ -35,13 +37,14 @@ def read_company(folder: Path, source: str) -> Company:
         SourceError: The source cannot be read as declared.
     """
     from salesops_lib.data.importing import import_source
-    from salesops_lib.parameters import read_parameters
+    from salesops_lib.parameters import read_parameters, without_people
     from salesops_lib.reporting.facts import facts_of, problems_against_data
 
     parameters = read_parameters(folder, source=source)
     imported = import_source(parameters)
-    facts = facts_of(imported)
-    return Company(parameters, imported, facts, problems_against_data(parameters, imported, facts))
+    facts = facts_of(imported.without_people() if parameters.company.anonymise else imported)
+    problems = problems_against_data(parameters, imported, facts)
+    return Company(parameters, imported, facts, problems, without_people(parameters))
 
 
 def usable_company(folder: Path, source: str) -> Company:
@@ -52,8 +55,10 @@ def usable_company(folder: Path, source: str) -> Company:
     Errors:
         SalesopsError: Lists what the data does not know and every check of severity error.
     """
+    from salesops_lib.data.anonymous import anonymised, shown_parameters
     from salesops_lib.data.importing import require_usable
     from salesops_lib.data.loading import crm_from_folder
+    from salesops_lib.parameters.anonymous import people_of
 
     company = read_company(folder, source)
     told = []
@@ -67,13 +72,16 @@ def usable_company(folder: Path, source: str) -> Company:
         told.append(str(error))
     if told:
         raise SalesopsError("\n".join(told))
-    crm_from_folder(
+    crm = crm_from_folder(
         company.imported.folder,
         as_of=company.imported.as_of,
         parameters=company.parameters,
         fingerprint=company.imported.fingerprint,
     )
-    return company
+    if not company.parameters.company.anonymise:
+        return company
+    coded = anonymised(crm, people_of(company.parameters))
+    return replace(company, shown=shown_parameters(coded, company.parameters))
 
 
 def check_company(folder: Path, source: str) -> bool:

@@ -36,7 +36,7 @@ def write_report(
     company = usable_company(parameters, source)
     made = make_month(
         Request(
-            parameters=company.parameters,
+            parameters=company.shown,
             facts=company.facts,
             templates=templates,
             out=out,

@@ -1,20 +1,29 @@
 """Parameters without people: what a company that shows no names may pass on to its reports.
 
-Names in the process become codes, the same person the same code; what people wrote about a section is left out, as it
-may name anybody; teams and reps go by the codes that the data has for them.
+Whoever the parameters name becomes a code, the same person the same code; full names and e-mail addresses are replaced
+in texts too. What people wrote about a section is left out, as it may name anybody; teams and reps go by the codes that
+the data has for them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from salesops_lib.parameters.base import Block
+from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
 
 if TYPE_CHECKING:
     from salesops_lib.parameters.folder import Parameters
-    from salesops_lib.parameters.process import Duty, Process
     from salesops_lib.parameters.rep_comparison import RepComparison
+
+_WORD = re.compile(r"\w+")
+ROLES = frozenset(kpi.owner for kpi in DEFAULT_KPIS.values())
+"""Owners that are nobody: roles that the kit itself knows. Any other owner may be a person's name."""
 
 
 def codes_of(keys: Iterable[object], noun: str) -> dict[str, str]:
@@ -24,24 +33,51 @@ def codes_of(keys: Iterable[object], noun: str) -> dict[str, str]:
     return {key: f"{noun} {place:0{digits}d}" for place, key in enumerate(hashed, 1)}
 
 
-def without_people(parameters: Parameters, rep_codes: Mapping[str, str] | None = None) -> Parameters:
+def people_of(parameters: Parameters) -> dict[str, str]:
+    """Codes of those whom the parameters name: owners of key figures and everyone in the process, but for roles."""
+    named = {kpi.owner for kpi in parameters.company.kpis.values()}
+    if parameters.process:
+        duties = parameters.process.responsibilities
+        named |= {person.name for person in parameters.process.people}
+        named |= {review.owner for review in parameters.process.review_cadence}
+        named |= {who for each in (*duties.operations, *duties.enablement) for who in (each.who, each.backup) if who}
+    return codes_of(named - ROLES, "Person")
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a name can be told from other words wherever it stands: more than one word, or an e-mail address."""
+    return len(name.split()) > 1 or "@" in name
+
+
+def without_people(parameters: Parameters, codes: Mapping[str, str] | None = None) -> Parameters:
     """The same parameters with nobody in them, where the company says ``anonymise``; else unchanged.
 
     Args:
         parameters: As they were read.
-        rep_codes: The data's codes by rep id; reps without one are left out of what is declared about them.
+        codes: The data's codes by rep id, and by name of whoever the data names; reps without one are left out of what
+            is declared about them.
     """
-    if not parameters.company.anonymise:
+    if not parameters.company.anonymise or parameters.are_without_people:
         return parameters
-    company = parameters.company
-    update = {"teams": {}, "rep_comparison": _with_codes(company.rep_comparison, rep_codes or {})}
+    company, people = parameters.company, people_of(parameters)
+    full_names = {name: code for name, code in (codes or {}).items() if is_full_name(name)}
+    reword = rewording({**full_names, **people})
+    quarters = {label: each.model_copy(update={"commentary": {}}) for label, each in parameters.quarters.items()}
     return replace(
         parameters,
-        company=company.model_copy(update=update),
-        quarters={
-            label: quarter.model_copy(update={"commentary": {}}) for label, quarter in parameters.quarters.items()
-        },
-        process=_coded(parameters.process) if parameters.process else None,
+        company=company.model_copy(
+            update={
+                "teams": {},
+                "rep_comparison": _with_codes(company.rep_comparison, codes or {}),
+                "kpis": _reworded(company.kpis, reword),
+                "stages": _reworded(company.stages, reword),
+            }
+        ),
+        quarters=quarters,
+        plans=_reworded(parameters.plans, reword),
+        tools=_reworded(parameters.tools, reword),
+        process=_reworded(parameters.process, reword),
+        are_without_people=True,
     )
 
 
@@ -57,26 +93,42 @@ def _with_codes(declared: RepComparison, codes: Mapping[str, str]) -> RepCompari
     )
 
 
-def _coded(process: Process) -> Process:
-    duties = process.responsibilities
-    listed = [*duties.operations, *duties.enablement]
-    named = [person.name for person in process.people] + [review.owner for review in process.review_cadence]
-    named += [name for each in listed for name in (each.who, each.backup) if name]
-    codes = codes_of(named, "Person")
+def rewording(codes: Mapping[str, str]) -> Callable[[str], str]:
+    """Puts codes in a text: where all of it is a name, and for each full name inside it, whatever its case."""
+    whole = {folded(name): code for name, code in codes.items()}
+    by_word: dict[str, list[str]] = defaultdict(list)
+    for name in filter(is_full_name, codes):
+        for first in _WORD.findall(folded(name))[:1]:
+            by_word[first].append(name)
 
-    def duties_of(some: Iterable[Duty]) -> tuple[Duty, ...]:
-        return tuple(
-            each.model_copy(update={"who": codes[each.who], "backup": codes.get(each.backup or "")}) for each in some
+    def reword(text: str) -> str:
+        plain = folded(text)
+        if plain in whole:
+            return whole[plain]
+        # Texts are many and names few: most texts hold the first word of none.
+        near = {name for word in set(_WORD.findall(plain)) & by_word.keys() for name in by_word[word]}
+        # The longest first: "Ana Ruiz" must not be taken out of "Ana Ruiz Mora".
+        for name in sorted(near, key=lambda name: (-len(name), name)):
+            forms = "|".join(r"\s+".join(map(re.escape, form.split())) for form in (name, folded(name)))
+            text = re.sub(rf"(?<!\w)(?:{forms})(?!\w)", codes[name], text, flags=re.IGNORECASE)
+        return text
+
+    return reword
+
+
+def folded(name: str) -> str:
+    """A name whatever its case and its spaces."""
+    return " ".join(name.split()).casefold()
+
+
+def _reworded(value: Any, reword: Callable[[str], str]) -> Any:
+    """A block with every text in it reworded, all the way down; keys stay, as they lead from one block to another."""
+    if isinstance(value, str):
+        return reword(value)
+    if isinstance(value, Block):
+        return value.model_copy(
+            update={name: _reworded(getattr(value, name), reword) for name in type(value).model_fields}
         )
-
-    return process.model_copy(
-        update={
-            "people": tuple(each.model_copy(update={"name": codes[each.name]}) for each in process.people),
-            "responsibilities": duties.model_copy(
-                update={"operations": duties_of(duties.operations), "enablement": duties_of(duties.enablement)}
-            ),
-            "review_cadence": tuple(
-                each.model_copy(update={"owner": codes[each.owner]}) for each in process.review_cadence
-            ),
-        }
-    )
+    if isinstance(value, dict):
+        return {key: _reworded(each, reword) for key, each in value.items()}
+    return tuple(_reworded(each, reword) for each in value) if isinstance(value, tuple) else value

@@ -157,4 +157,4 @@ class Company(Block):
     report: ReportChoices = ReportChoices()
     """Choices that hold for every report."""
     anonymise: bool = False
-    """Whether reports replace the names of people and accounts."""
+    """Whether codes stand in the place of people in all that is written; accounts keep their names."""

@@ -48,6 +48,8 @@ class Parameters:
     """Folder given instead of ``source.folder``, relative to the current folder."""
     documents: dict[str, Document] = field(default_factory=dict, repr=False, compare=False)
     """The files as read, by name, so that later checks can still name line and column."""
+    are_without_people: bool = False
+    """Whether codes stand in the place of people already, see ``without_people``."""
 
     @cached_property
     def calendar(self) -> FiscalCalendar:
@@ -85,6 +87,11 @@ class Parameters:
         known = self.kpis.get(kpi)
         return known.target if known else None
 
+    def owner_of(self, kpi: str, otherwise: str) -> str:
+        """Who answers for a key figure: the owner that the company names, or else ``otherwise``, a role."""
+        known = self.company.kpis.get(kpi)
+        return known.owner if known else otherwise
+
     def plan_for(self, quarter: Quarter | str | None) -> Plan | None:
         """Compensation plan in force: the quarter's own, or else the company's."""
         chosen = self.quarters.get(quarter) if isinstance(quarter, str) else quarter
@@ -94,9 +101,9 @@ class Parameters:
     def public(self) -> dict[str, Any]:
         """The parameters as plain data for ``run.json``: no secret, and no person where ``anonymise`` is set.
 
-        Who stays off the leaderboard is counted, never named.
+        Who stays off the leaderboard is counted, never named. How the source is mapped may name anybody, in names of
+        files, in values and in what they become; where nobody is named only the tables are.
         """
-        hide = self.company.anonymise
         shown = without_people(self)
 
         def plain(block: Block | None) -> dict[str, Any] | None:
@@ -106,12 +113,12 @@ class Parameters:
         company, process = plain(shown.company) or {}, plain(shown.process)
         board = company["rep_comparison"]["leaderboard"]
         board["opted_out"] = len(self.company.rep_comparison.leaderboard.opted_out)
-        if hide:
+        if self.company.anonymise:
             for quarter in quarters.values():
                 for level in ("teams", "reps"):
                     quarter["quotas"][level] = len(quarter["quotas"][level])
-            for kpi in company["kpis"].values():
-                del kpi["owner"]
+            source = company["source"]
+            company["source"] = {"kind": source["kind"], "tables": list(source.get("tables", ()))}
         return {
             "company": company,
             "quarters": quarters,

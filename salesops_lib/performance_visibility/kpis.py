@@ -68,7 +68,7 @@ def kpi_status(crm: Crm, *, period: Period, parameters: Parameters, confidence: 
         status (str): off, behind target, on target, no target or not measured.
         is_certain (bool): Off, and the whole interval lies past the threshold; so too where all are counted and
             none is drawn.
-        owner (str): Who answers for it; a role where names are hidden.
+        owner (str): Who answers for it.
         action (str): What to do when it is off.
     """
     quarter = crm.calendar.containing(min(crm.as_of, period.end), "quarter").label
@@ -86,7 +86,7 @@ def kpi_status(crm: Crm, *, period: Period, parameters: Parameters, confidence: 
                 "target": reading["target"] if target is None else target,
                 "threshold": kpi.threshold,
                 "direction": kpi.direction,
-                "owner": "" if parameters.company.anonymise else kpi.owner,
+                "owner": kpi.owner,
                 "action": kpi.action,
             }
         )

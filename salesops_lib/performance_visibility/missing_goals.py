@@ -77,8 +77,7 @@ def _without(crm: Crm, level: Level, spans: list[Period], parameters: Parameters
 
 def _holders(crm: Crm, level: Level, quarter: Period, parameters: Parameters) -> pd.DataFrame:
     """Everyone at a level who should have a goal, with bookings of the quarter and who sets goals."""
-    known = parameters.company.kpis.get("bookings")
-    head = known.owner if known and not parameters.company.anonymise else HEAD
+    head = parameters.owner_of("bookings", HEAD)
     if level == "company":
         row = bookings(crm, quarter)
         return row.assign(key="", name=parameters.company.name, must_set=head, role="", is_empty=False)
@@ -88,7 +87,7 @@ def _holders(crm: Crm, level: Level, quarter: Period, parameters: Parameters) ->
         who = who.assign(must_set=head, role="", is_empty=~who["key"].isin(list(team.values())))
     else:
         who = employed_reps(crm, quarter).query("is_seller").rename(columns={"rep_id": "key"})
-        manager = {} if parameters.company.anonymise else managers(crm)
+        manager = managers(crm)
         who = who.assign(must_set=[manager.get(team.get(key, ""), head) for key in who["key"]], is_empty=False)
     booked = bookings(crm, quarter, by=WHO[level]).rename(columns={WHO[level][0]: "key"})
     rows = who.merge(booked, on="key", how="left")

@@ -135,7 +135,7 @@ def _card(row: Mapping[Any, Any], parameters: Parameters, quarter: str) -> Card:
         high=_number(row.get("high")),
         direction=known.direction if known else _text(row.get("direction")) or "none",
         series=tuple(_number(value) for value in _list(row.get("series"))),
-        owner=known.owner if known and not parameters.company.anonymise else "",
+        owner=known.owner if known else "",
         action=known.action if known else "",
         threshold=threshold,
     )

@@ -213,15 +213,17 @@ class Run:
 
     def reported(self, table: str) -> pd.DataFrame:
         """A table of this notebook as the last whole pack of an earlier month holds it; empty where there is none."""
+        from salesops_lib.data.anonymous import coded_rows
         from salesops_lib.reporting.earlier import earlier_table, reports_folder
 
-        return earlier_table(
+        rows = earlier_table(
             reports_folder(),
             notebook=self.notebook,
             table=table,
             company=self.parameters.company.name,
             before=self.period,
         )
+        return coded_rows(self.crm, rows) if self.parameters.company.anonymise else rows
 
     def coverage(self) -> pd.DataFrame:
         """Show which tables the company's data has, with rows and dates, and which it lacks."""

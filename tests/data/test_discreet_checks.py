@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from salesops_lib.data.checks.rules import Import, from_source
 from salesops_lib.data.importing import ImportedData
 from salesops_lib.data.schemas import SOURCE_TABLES, Column, Table
-from tests.data.exports import import_files
+from salesops_lib.errors import DataError, ParameterError
+from tests.data.exports import import_files, parameters_for, write_exports
 
 MARK = "Quillfeather"
 """A name that stands in every text of the source, and is no word of the kit."""
@@ -124,3 +125,22 @@ def test_whatever_is_quoted_is_left_out_and_nothing_else(quoted: str, otherwise:
     assert imported.checks[0].detail.endswith("after, b.")
     if quoted.isascii():
         assert imported.checks[0].detail == f"Before{quoted}after, b."
+
+
+def test_errors_of_an_opened_company_name_nobody_where_names_are_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook carries its errors in its outputs: goals of unknown people, and reps that only the YAML knows."""
+    from salesops_lib.data import open_data
+
+    monkeypatch.setenv("SALESOPS_CACHE", str(tmp_path / "cache"))
+    goals = f"level,rep_id,period,measure,amount\nrep,{MARK},2026-Q3,bookings,5\n"
+    failing, sound_one = write_exports(tmp_path / "a", {"quotas.csv": goals}), write_exports(tmp_path / "b", {})
+    board = {"rep_comparison": {"leaderboard": {"opted_out": [MARK]}}}
+
+    for folder, kind, company in ((failing, DataError, {}), (sound_one, ParameterError, board)):
+        with pytest.raises(kind, match=MARK):
+            open_data(parameters_for(folder, **company))
+        with pytest.raises(kind) as hidden:
+            open_data(parameters_for(folder, anonymise=True, **company))
+        assert MARK not in str(hidden.value)

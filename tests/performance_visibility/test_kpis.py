@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from salesops_lib.parameters import read_parameters
+from salesops_lib.parameters import read_parameters, without_people
 from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
 from salesops_lib.performance_visibility.kpis import kpi_status
 from salesops_lib.performance_visibility.narrative.kpis import describe_kpi_status
@@ -22,7 +22,7 @@ END = date(2026, 9, 30)
 def status(tmp_path, kpis, *, won=30, lost=70, extra=""):
     """The key figures of a company that won and lost so many deals in September."""
     company = COMPANY.partition("kpis:")[0] + extra + "kpis:\n" + kpis
-    parameters = read_parameters(folder_of(tmp_path, company=company))
+    parameters = without_people(read_parameters(folder_of(tmp_path, company=company)))
     deals = [("ana", "2026-09-10", "won", 100)] * won + [("ana", "2026-09-11", "lost", 100)] * lost
     return kpi_status(make_crm(deals=deals, as_of=END), period=SEPTEMBER, parameters=parameters).set_index("key")
 
@@ -81,9 +81,13 @@ def test_the_furthest_past_its_line_comes_first(tmp_path):
     )
 
 
-def test_hidden_names_show_no_owner(tmp_path):
-    """Owners are people."""
-    assert set(status(tmp_path, rate(0.5), extra="anonymise: true\n")["owner"]) == {""}
+def test_hidden_names_show_no_owner_but_roles(tmp_path):
+    """The company's own owner is a person and has a code; those that every company has are roles and stay."""
+    owners = status(tmp_path, rate(0.5), extra="anonymise: true\n")["owner"]
+
+    assert owners["win_rate"] == "Person 1"
+    assert owners["csat"] == DEFAULT_KPIS["csat"].owner
+    assert "Ana" not in set(owners)
 
 
 def test_words_name_what_is_off_and_give_each_owner_an_action(tmp_path):

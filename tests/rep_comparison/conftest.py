@@ -2,7 +2,7 @@
 
 import pytest
 
-from salesops_lib.parameters import read_parameters
+from salesops_lib.parameters import read_parameters, without_people
 from tests.parameters.recipes import COMPANY, folder_of
 
 
@@ -14,5 +14,6 @@ def parameters(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def anonymous(tmp_path_factory):
-    """The same company with codes in the place of names."""
-    return read_parameters(folder_of(tmp_path_factory.mktemp("coded"), company=COMPANY + "anonymise: true\n"))
+    """The same company with codes in the place of names, as its reports are given it."""
+    folder = folder_of(tmp_path_factory.mktemp("coded"), company=COMPANY + "anonymise: true\n")
+    return without_people(read_parameters(folder))

@@ -5,10 +5,14 @@ import json
 import pandas as pd
 import pytest
 
+from salesops_lib.data.anonymous import anonymised
+from salesops_lib.parameters import read_parameters
 from salesops_lib.reporting.csv_text import csv_text
 from salesops_lib.reporting.earlier import REPORTS_VARIABLE, earlier_table, reports_folder
 from salesops_lib.reporting.publish import KIT
-from tests.builders import CALENDAR
+from salesops_lib.reporting.run import Run
+from tests.builders import CALENDAR, make_crm
+from tests.parameters.recipes import COMPANY, folder_of
 
 SEPTEMBER = CALENDAR.period("2026-09")
 
@@ -79,3 +83,22 @@ def test_the_folder_is_the_run_s_or_the_project_s(monkeypatch, tmp_path):
 
     monkeypatch.setenv(REPORTS_VARIABLE, str(tmp_path))
     assert reports_folder() == tmp_path
+
+
+def test_a_run_that_shows_no_names_takes_none_from_an_earlier_pack(reports, monkeypatch, tmp_path):
+    """That pack may have been made with names; who has left the data since has no code, and is missing."""
+    write, _ = reports
+    write("2026-08", 8)
+    deals = pd.DataFrame({"rep_id": ["ana", "gone"], "rep_name": ["Ana Ruiz", "Gone By Now"], "amount": [1, 2]})
+    (tmp_path / "2026-08" / "tables" / "01_x" / "deals_won.csv").write_text(csv_text(deals), encoding="utf-8")
+    monkeypatch.setenv(REPORTS_VARIABLE, str(tmp_path))
+    company = COMPANY.replace("Northwind", "Acme") + "anonymise: true\n"
+    crm = anonymised(make_crm(reps=[{"rep_id": "ana", "name": "Ana Ruiz"}]))
+    run = Run("01_x", period=SEPTEMBER, parameters=read_parameters(folder_of(tmp_path / "p", company=company)), crm=crm)
+
+    rows = run.reported("deals_won")
+
+    assert rows["rep_name"].tolist()[0] == "Rep 1"
+    assert rows[["rep_id", "rep_name"]].iloc[1].isna().all()
+    assert rows["amount"].tolist() == [1, 2]
+    assert run.reported("nothing").empty

@@ -123,7 +123,7 @@ class Import:
             f"ORDER BY {order} LIMIT 1",
             values,
         )
-        return f"{file}, line {line:,}"
+        return from_source(f"{file}, line {line:,}", "the source")
 
     def set_aside(
         self, table: str, condition: str, column: str, reason: str, values: dict[str, object] | None = None

@@ -17,8 +17,7 @@ LOW_CHANCE, EVEN_CHANCE = 0.25, 0.5
 
 def owner_of(parameters: Parameters, kpi: str, otherwise: str) -> str:
     """Who answers for a key figure: the owner that the company names, or else a role."""
-    known = parameters.company.kpis.get(kpi)
-    return known.owner if known else otherwise
+    return parameters.owner_of(kpi, otherwise)
 
 
 def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int) -> date:

@@ -14,9 +14,8 @@ LONGEST_NAME = 24
 
 
 def owner_of(parameters: Parameters, kpi: str, otherwise: str) -> str:
-    """Who answers for a key figure: the owner that the company names, or else a role; a role where names are hidden."""
-    known = parameters.company.kpis.get(kpi)
-    return known.owner if known and not parameters.company.anonymise else otherwise
+    """Who answers for a key figure: the owner that the company names, or else a role."""
+    return parameters.owner_of(kpi, otherwise)
 
 
 def threshold_of(parameters: Parameters, kpi: str, otherwise: float) -> float:
