@@ -87,9 +87,9 @@ def _lines(imported: Import, file: SourceFile) -> None:
         "",
         "",
         abs(lost) or lines.n_folded,
-        f"{file.name}: {count(lines.total, 'line')} in, {lines.heading:,} of the heading, {count(rows, 'row')}, "
-        f"{lines.blank:,} blank, {count(lines.inside, 'line end')} inside the cells of {count(lines.n_folded, 'row')}, "
-        f"of which the longest begins on line {where:,} and takes {most:,}."
+        f"{from_source(file.name, 'A file')}: {count(lines.total, 'line')} in, {lines.heading:,} of the heading, "
+        f"{count(rows, 'row')}, {lines.blank:,} blank, {count(lines.inside, 'line end')} inside the cells "
+        f"of {count(lines.n_folded, 'row')}, of which the longest begins on line {where:,} and takes {most:,}."
         + (f" {count(abs(lost), 'line')} cannot be accounted for." if lost else ""),
         "This is a fault of the kit. Please report it." if lost else "",
     )
