@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from salesops_lib.performance_visibility import narrative as words
-from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of, short
+from salesops_lib.performance_visibility.narrative.duties import due_after, short
 from tests.builders import CALENDAR
 from tests.performance_visibility.frames import (
     AGES,
@@ -225,12 +225,6 @@ def test_old_open_deals_are_said_and_mended_where_they_are_many(given, n_older, 
 def test_a_due_date_counts_selling_days():
     """Five selling days after Wednesday 30 September are over on Wednesday 7 October."""
     assert due_after(CALENDAR, END, 5) == date(2026, 10, 7)
-
-
-def test_a_key_figure_without_an_owner_is_a_roles(parameters):
-    """The owner whom the company names, or else the role that the section gives."""
-    assert owner_of(parameters, "win_rate", "Head of sales") == "Ana"
-    assert owner_of(parameters, "unknown", "Head of sales") == "Head of sales"
 
 
 def test_long_names_fit_a_title():

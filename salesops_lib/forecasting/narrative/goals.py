@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.narrative.phrases import EVEN_CHANCE, LOW_CHANCE, due_after, owner_of, range_of
+from salesops_lib.forecasting.narrative.phrases import EVEN_CHANCE, LOW_CHANCE, due_after, range_of
 from salesops_lib.wording import Action, Finding, Status, listing, money, percent
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def describe_goal_realism_by_period(
     if status in ("act", "watch") and gap > 0:
         action = Action(
             f"Name the deals that bring the {money(gap)} that {first['period_name']} lacks, or call the miss now.",
-            owner_of(parameters, "bookings", "Head of sales"),
+            parameters.owner_of("bookings", "Head of sales"),
             due_after(calendar, as_of, 10),
             f"The chance of the goal is below {percent(EVEN_CHANCE)} under the leading forecast.",
         )

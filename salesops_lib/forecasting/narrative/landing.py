@@ -11,7 +11,6 @@ from salesops_lib.forecasting.narrative.phrases import (
     EVEN_CHANCE,
     LOW_CHANCE,
     due_after,
-    owner_of,
     range_of,
     upper,
 )
@@ -41,7 +40,7 @@ def describe_landing_by_method(
     if abs(gap) >= CLOSE:
         action = Action(
             f"Go through the open deals due in {name} one by one and settle between {_amounts(landed)}.",
-            owner_of(parameters, "pipeline_coverage", "Sales managers"),
+            parameters.owner_of("pipeline_coverage", "Sales managers"),
             due_after(calendar, as_of, 7),
             f"The landings by stage weights and by pace differ by {percent(CLOSE)} or more.",
         )

@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING, Any
 from salesops_lib.wording import interval, money
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
 LOW_CHANCE, EVEN_CHANCE = 0.25, 0.5
 """Chance of a goal below which action is due, and below which it is watched (our choice)."""
-
-
-def owner_of(parameters: Parameters, kpi: str, otherwise: str) -> str:
-    """Who answers for a key figure: the owner that the company names, or else a role."""
-    return parameters.owner_of(kpi, otherwise)
 
 
 def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int) -> date:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of
 from salesops_lib.wording import Action, Finding, Status, count, listing, money, number, percent
 
@@ -163,7 +163,7 @@ def _action(fallen: pd.DataFrame, parameters: Parameters, calendar: FiscalCalend
     where = row["name"] if len(groups) else "the company"
     return Action(
         STEPS[_main_part(row)].format(where=where, then=row["compared_with"]),
-        owner_of(parameters, "bookings", "Head of sales"),
+        parameters.owner_of("bookings", "Head of sales"),
         due_after(calendar, as_of, 5),
         "Bookings of the company, a team or a segment fell beyond chance; the largest part says where to look first.",
     )

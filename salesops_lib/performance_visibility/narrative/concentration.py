@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
 from salesops_lib.wording import Action, Finding, Status, count, day, money, number, percent
 
@@ -44,7 +44,7 @@ def describe_pipeline_concentration(
         action = Action(
             f"Review the largest deal with its owner, and open or pull in {money(first['largest_amount'])} of pipeline "
             f"for {first['target_name']} beside it.",
-            owner_of(parameters, "pipeline_coverage", "Sales managers"),
+            parameters.owner_of("pipeline_coverage", "Sales managers"),
             due_after(calendar, as_of, 5),
             f"{rule}, and coverage below what former quarters needed once the largest is gone.",
         )

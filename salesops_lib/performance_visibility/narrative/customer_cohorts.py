@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of
+from salesops_lib.performance_visibility.narrative.duties import due_after
 from salesops_lib.performance_visibility.narrative.picking import most_of
 from salesops_lib.wording import Action, Finding, count, listing, number, percent
 
@@ -42,7 +42,7 @@ def describe_customer_cohorts(
     )
     action = Action(
         f"Call the customers of {worst['cohort']} who are still there and ask what they were promised.",
-        owner_of(parameters, "net_retention", "Customer success"),
+        parameters.owner_of("net_retention", "Customer success"),
         due_after(calendar, as_of, 10),
         "A cohort of customers leaves faster than all others of the same age, beyond chance.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of
+from salesops_lib.performance_visibility.narrative.duties import due_after
 from salesops_lib.performance_visibility.narrative.picking import first_of, rows_of
 from salesops_lib.wording import Action, Finding, Status, count, days, interval, money, number, percent
 
@@ -83,7 +83,7 @@ def describe_age_of_open_deals(
     if status == "act":
         action = Action(
             f"Close the {count(first['n_older'], 'deal')} older than any win as lost, or restart them as new deals.",
-            owner_of(parameters, "hygiene_score", "Sales operations"),
+            parameters.owner_of("hygiene_score", "Sales operations"),
             due_after(calendar, as_of, 5),
             "A fifth of the open deals or more are older than the longest cycle that ever ended in a win.",
         )

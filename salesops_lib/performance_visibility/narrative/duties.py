@@ -13,11 +13,6 @@ LONGEST_NAME = 24
 """Characters of a name that fit a title."""
 
 
-def owner_of(parameters: Parameters, kpi: str, otherwise: str) -> str:
-    """Who answers for a key figure: the owner that the company names, or else a role."""
-    return parameters.owner_of(kpi, otherwise)
-
-
 def threshold_of(parameters: Parameters, kpi: str, otherwise: float) -> float:
     """The value at which action on a key figure is due: the company's, or else ours."""
     known = parameters.company.kpis.get(kpi)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, month_name, owner_of, short
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, month_name, short
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
 from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
 
@@ -48,7 +48,7 @@ def describe_stage_change(
     )
     action = Action(
         f"Read the lost reasons of the deals that ended in {worst['stage']} and agree what changes there.",
-        owner_of(parameters, "win_rate", "Head of sales"),
+        parameters.owner_of("win_rate", "Head of sales"),
         due_after(calendar, as_of, 7),
         f"A stage lets fewer deals through than in {before}, beyond chance over all stages.",
     )
@@ -124,7 +124,7 @@ def describe_stage_time(
     )
     action = Action(
         f"Go through the deals that have been in {worst['stage']} longest and agree what moves each one on.",
-        owner_of(parameters, "cycle_days", "Head of sales"),
+        parameters.owner_of("cycle_days", "Head of sales"),
         due_after(calendar, as_of, 7),
         f"Stays in a stage end more slowly than in {before}, beyond chance over all stages.",
     )

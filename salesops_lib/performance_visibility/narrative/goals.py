@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, month_name, owner_of, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import due_after, month_name, threshold_of
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
 from salesops_lib.wording import Action, Finding, Status, count, money, number, percent
 
@@ -40,7 +40,7 @@ def describe_bookings_against_goal(
     if status == "act":
         action = Action(
             _catch_up(worst if worst.is_partial or pd.isna(year.run_rate_needed_amount) else year),
-            owner_of(parameters, "attainment", "Head of sales"),
+            parameters.owner_of("attainment", "Head of sales"),
             due_after(calendar, as_of, 5),
             f"Quarter or year below {percent(limit)} of the goal's pace.",
         )

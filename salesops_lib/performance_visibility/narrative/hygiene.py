@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short, threshold_of
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
 from salesops_lib.wording import Action, Finding, Status, count, interval, listing, money, number, percent
 
@@ -62,7 +62,7 @@ def _first_fix(
     return Action(
         f"Mend the list of open deals, first the {count(gravest['n_faults'], 'deal')} that are "
         f"“{gravest['name'].lower()}”: {gravest['fix'][:1].lower()}{gravest['fix'][1:]}.",
-        owner_of(parameters, "hygiene_score", "Sales operations"),
+        parameters.owner_of("hygiene_score", "Sales operations"),
         due_after(calendar, as_of, 5),
         f"Fewer than {percent(limit)} of open deals without a fault.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, month_name, owner_of, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import due_after, month_name, threshold_of
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, most_of
 from salesops_lib.wording import Action, Finding, Status, count, interval, money, number, percent, points
 
@@ -86,7 +86,7 @@ def describe_pipeline_on_bad_records(
         action = Action(
             f"Before the forecast call, confirm or re-date the {count(n_at_fault, 'deal')} with a fault due in "
             f"{names[0]}.",
-            owner_of(parameters, "pipeline_coverage", "Sales managers"),
+            parameters.owner_of("pipeline_coverage", "Sales managers"),
             due_after(calendar, as_of, 5),
             f"More than {percent(limit)} of the amount due in the quarter to land is in deals with a fault.",
         )

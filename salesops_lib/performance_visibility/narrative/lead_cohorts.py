@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, month_name, owner_of
+from salesops_lib.performance_visibility.narrative.duties import due_after, month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, last_of, least_of, rows_of
 from salesops_lib.wording import Action, Finding, Status, count, listing, number, percent
 
@@ -102,7 +102,7 @@ def _unassigned(rows: pd.DataFrame) -> str:
 def _action(row: Row, parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> Action:
     return Action(
         f"Go through the leads of {month_name(row['cohort'])} step by step and name where they stayed behind.",
-        owner_of(parameters, "lead_qualified_rate", "Head of marketing"),
+        parameters.owner_of("lead_qualified_rate", "Head of marketing"),
         due_after(calendar, as_of, 10),
         "Fewer leads of the latest mature month became deals in time than of the months before, beyond chance.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
 from salesops_lib.wording import Action, Finding, Status, count, days, listing, money, number, percent
 
@@ -134,7 +134,7 @@ def _faster(
     return (
         Action(
             f"Find out where leads of {names} lie between arrival and first touch: assignment or the first call.",
-            owner_of(parameters, "first_touch_hours", "Head of sales development"),
+            parameters.owner_of("first_touch_hours", "Head of sales development"),
             due_after(calendar, as_of, 5),
             "Leads of a source wait longer for a first touch than in the months before, beyond chance.",
         ),
@@ -150,7 +150,7 @@ def _touch(
     return (
         Action(
             f"Touch or close the {count(waiting, 'lead')} that nobody has touched for more than a week, {first} first.",
-            owner_of(parameters, "first_touch_hours", "Head of sales development"),
+            parameters.owner_of("first_touch_hours", "Head of sales development"),
             due_after(calendar, as_of, 5),
             "A lead of the last months has waited for more than seven days.",
         ),

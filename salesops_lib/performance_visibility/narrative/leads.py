@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, least_of
 from salesops_lib.wording import Action, Finding, count, listing, money, number, percent
 
@@ -44,7 +44,7 @@ def describe_lead_red_flag(
     whom = f"the source {flagged['name']}" if len(sources) else "all sources"
     action = Action(
         f"Check targeting and spend of {whom} before sending more of its leads to reps.",
-        owner_of(parameters, "lead_qualified_rate", "Head of marketing"),
+        parameters.owner_of("lead_qualified_rate", "Head of marketing"),
         due_after(calendar, as_of, 5),
         "Leads per day at or above the months before while the qualified share is below theirs beyond chance.",
     )

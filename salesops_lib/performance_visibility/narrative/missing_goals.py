@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after
 from salesops_lib.wording import Action, Finding, count, listing, money
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def describe_missing_goals(
         )
     action = Action(
         f"Set the missing goals or say that there is none to set; asked are {listing(sorted(set(rows['must_set'])))}.",
-        owner_of(parameters, "bookings", "Head of sales"),
+        parameters.owner_of("bookings", "Head of sales"),
         due_after(calendar, as_of, 5),
         "Someone who sells has no goal for the month, quarter or year although others at that level do.",
     )

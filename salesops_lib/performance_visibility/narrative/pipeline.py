@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, owner_of
+from salesops_lib.performance_visibility.narrative.duties import due_after
 from salesops_lib.performance_visibility.narrative.picking import Row
 from salesops_lib.wording import Action, Finding, Status, count, money, number, percent
 
@@ -31,7 +31,7 @@ def describe_pipeline_coverage(
         missing = first["needed_amount"] - first["open_amount"]
         action = Action(
             f"Find {money(missing)} of pipeline for {first['quarter_name']}: new deals, or deals to pull in.",
-            owner_of(parameters, "pipeline_coverage", "Sales managers"),
+            parameters.owner_of("pipeline_coverage", "Sales managers"),
             due_after(calendar, as_of, 10),
             "Coverage below the least that a former quarter had at the same point.",
         )

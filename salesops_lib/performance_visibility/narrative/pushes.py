@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, short
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, rows_of
 from salesops_lib.wording import Action, Finding, Status, count, day, days, interval, listing, money, number, percent
 
@@ -39,7 +39,7 @@ def describe_push_rate_by_quarter(
         stake = float(worst["pushed_amount"] * (1 - worst["before_rate"] / worst["push_rate"]))
         action = Action(
             "Ask for the customer's own date in each deal that is due in the quarter ahead, before it begins.",
-            owner_of(parameters, "push_rate", "Sales managers"),
+            parameters.owner_of("push_rate", "Sales managers"),
             due_after(calendar, as_of, 10),
             "Push rate of a quarter above that of the quarters before it beyond chance.",
         )
@@ -136,7 +136,7 @@ def describe_pushes_by_rep(
     verb = "has" if len(above) == 1 else "have"
     action = Action(
         f"Go through the deals due next with {listing(list(above['name']))}: which close dates are the customer's own?",
-        owner_of(parameters, "push_rate", "Sales managers"),
+        parameters.owner_of("push_rate", "Sales managers"),
         due_after(calendar, as_of, 10),
         "More deals put off than is usual for such deals, beyond chance over all reps.",
     )
@@ -181,7 +181,7 @@ def describe_most_pushed_deals(
     action = Action(
         f"Decide on the {count(n_often, 'deal')} put off more than twice: a date that the customer named, or close "
         f"{'it' if n_often == 1 else 'them'}.",
-        owner_of(parameters, "push_rate", "Sales managers"),
+        parameters.owner_of("push_rate", "Sales managers"),
         due_after(calendar, as_of, 10),
         "Close date of an open deal moved to a later day more than twice.",
     )

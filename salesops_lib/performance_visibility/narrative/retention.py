@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, owner_of, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import bold, due_after, threshold_of
 from salesops_lib.performance_visibility.narrative.picking import Row, last_of, least_of
 from salesops_lib.wording import Action, Finding, Status, count, money, number, percent
 
@@ -44,7 +44,7 @@ def describe_retention_by_quarter(
         status = "act" if last["net_retention_rate_high"] < limit else "watch"
         action = Action(
             "Call the customers whose revenue shrank or left, largest first, and ask why.",
-            owner_of(parameters, "net_retention", "Customer success"),
+            parameters.owner_of("net_retention", "Customer success"),
             due_after(calendar, as_of, 10),
             f"Net retention is below {percent(limit)}.",
         )

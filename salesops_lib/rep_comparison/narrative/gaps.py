@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import due_after, owner_of, span
+from salesops_lib.rep_comparison.narrative.phrases import LEADER, due_after, span
 from salesops_lib.wording import Action, Finding, money, percent
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _signed(amount: float) -> str:
 def _share_out(parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> Action:
     return Action(
         "Check how leads and accounts are shared before comparing bookings.",
-        owner_of(parameters, "bookings"),
+        parameters.owner_of("bookings", LEADER),
         due_after(calendar, as_of),
         "Volume is the largest part of the gaps; how deals are shared out comes before how they are worked.",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib import wording
-from salesops_lib.rep_comparison.narrative.phrases import due_after, joined, owner_of, plain, span
+from salesops_lib.rep_comparison.narrative.phrases import LEADER, due_after, joined, plain, span
 from salesops_lib.wording import Action, Finding, count, listing, money, number, percent
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _reroute(
         "gives. Allow for it before comparing results."
     )
     rule = f"A rep's leads lie outside what the rule and luck give {_often(confidence)}."
-    return Action(what, owner_of(parameters, "lead_qualified_rate"), due_after(calendar, as_of), rule)
+    return Action(what, parameters.owner_of("lead_qualified_rate", LEADER), due_after(calendar, as_of), rule)
 
 
 def describe_lead_fairness(fairness: pd.DataFrame) -> Finding:
@@ -234,7 +234,7 @@ def describe_unassigned_leads(
     )
     action = Action(
         f"Give the {count(n_fresh, 'lead')} of the last 30 days without a rep to someone, or close them.",
-        owner_of(parameters, "first_touch_hours"),
+        parameters.owner_of("first_touch_hours", LEADER),
         due_after(calendar, as_of, 2),
         "A lead has no rep more than a day after it arrived.",
     )

@@ -10,10 +10,10 @@ import pandas as pd
 from salesops_lib import wording
 from salesops_lib.rep_comparison.narrative.phrases import (
     DUE_IN_SELLING_DAYS,
+    LEADER,
     NO_LOSSES,
     due_after,
     joined,
-    owner_of,
     plain,
     span,
 )
@@ -188,7 +188,7 @@ def _look_first(falling: pd.DataFrame, parameters: Parameters, calendar: FiscalC
     names = listing([str(name) for name in falling["name"]])
     return Action(
         what=f"See what changed for {names}: mix of deals, leads and the team's process first, then the lost deals.",
-        owner=f"Manager of {teams[0]}" if has_one_team else owner_of(parameters, "win_rate"),
+        owner=f"Manager of {teams[0]}" if has_one_team else parameters.owner_of("win_rate", LEADER),
         due_on=due_after(calendar, as_of),
         rule="A rep's results fall when their moving average leaves limits that allow for all reps watched; it is "
         f"talked over within {wording.count(DUE_IN_SELLING_DAYS, 'selling day')}.",

@@ -10,11 +10,12 @@ from salesops_lib import wording
 if TYPE_CHECKING:
     import pandas as pd
 
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
 DUE_IN_SELLING_DAYS = 7
 """Selling days within which the causes before the rep are looked at (our choice)."""
+LEADER = "Sales leader"
+"""Who acts where the company names no owner of a key figure."""
 NO_CAUSE = (
     "What goes with winning need not be why: winning may come first, or both from something else. "
     "Try it with some, and compare."
@@ -35,11 +36,6 @@ def joined(parts: list[str]) -> str:
 def plain(name: object) -> str:
     """A name as part of bold text: its own asterisks would end the bold."""
     return str(name).replace("*", "")
-
-
-def owner_of(parameters: Parameters, kpi: str) -> str:
-    """Who answers for a key figure; a role where the company names nobody."""
-    return parameters.owner_of(kpi, "Sales leader")
 
 
 def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int = DUE_IN_SELLING_DAYS) -> date:

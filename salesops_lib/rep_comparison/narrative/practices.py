@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import NO_CAUSE, due_after, owner_of, span
+from salesops_lib.rep_comparison.narrative.phrases import LEADER, NO_CAUSE, due_after, span
 from salesops_lib.wording import Action, Finding, count, listing, number, percent, signed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def describe_practices_of_top_performers(
     title = f"Worth a look: {listing([str(name).lower() for name in found['name']])}"
     action = Action(
         what=f"Add to the playbook as candidates, and try with a few reps: {listing(list(found['candidate']))}.",
-        owner=owner_of(parameters, "win_rate"),
+        owner=parameters.owner_of("win_rate", LEADER),
         due_on=due_after(calendar, as_of),
         rule=f"A habit goes with winning more than expected at a false discovery rate of {percent(1 - confidence)}.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import due_after, joined, owner_of, plain, span
+from salesops_lib.rep_comparison.narrative.phrases import LEADER, due_after, joined, plain, span
 from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _look(
     has_one_team = len(teams) == 1 and teams[0] != "No team"
     return Action(
         what=f"Check the leads, accounts and training that {names} had since the start; conclude nothing before.",
-        owner=f"Manager of {teams[0]}" if has_one_team else owner_of(parameters, "bookings"),
+        owner=f"Manager of {teams[0]}" if has_one_team else parameters.owner_of("bookings", LEADER),
         due_on=due_after(calendar, as_of),
         rule=f"A joiner is behind the other joiners' curve at a false discovery rate of {percent(1 - confidence)}.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import NO_CAUSE, due_after, owner_of, plain, span
+from salesops_lib.rep_comparison.narrative.phrases import LEADER, NO_CAUSE, due_after, plain, span
 from salesops_lib.wording import Action, Finding, count, listing, number, percent, signed
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def describe_terms_of_top_performers(
     parts.append(f"A term stands for something done or said: ask those who write it what that is. {NO_CAUSE}")
     action = Action(
         what=f"Add to the playbook as candidates, and try with a few reps: {listing(list(fullest['candidate']))}.",
-        owner=owner_of(parameters, "win_rate"),
+        owner=parameters.owner_of("win_rate", LEADER),
         due_on=due_after(calendar, as_of),
         rule=f"A term goes with winning more than expected at a false discovery rate of {percent(1 - confidence)}.",
     )

@@ -10,10 +10,10 @@ import pandas as pd
 from salesops_lib import wording
 from salesops_lib.rep_comparison.narrative.phrases import (
     DUE_IN_SELLING_DAYS,
+    LEADER,
     NO_LOSSES,
     due_after,
     joined,
-    owner_of,
     plain,
     span,
 )
@@ -175,7 +175,7 @@ def _look_first(
         what=f"Go through lost deals with {names}: mix, leads, process and time in the role do not explain them."
         if len(below)
         else f"Ask {names} what they do differently, and note it as a practice worth testing.",
-        owner=f"Manager of {teams[0]}" if has_one_team else owner_of(parameters, "win_rate"),
+        owner=f"Manager of {teams[0]}" if has_one_team else parameters.owner_of("win_rate", LEADER),
         due_on=due_after(calendar, as_of),
         rule=f"A rep stands out at a false discovery rate of {percent(1 - confidence)} once the causes that come "
         f"before the rep are allowed for; it is talked over within "
