@@ -1,9 +1,8 @@
 """Published pay-plan examples: each that a plan can express today pays what its source prints."""
 
-import json
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
+from operator import itemgetter
 
 import pytest
 
@@ -11,8 +10,8 @@ from salesops_lib.comp_design import pay_by_rep
 from salesops_lib.comp_design.payout import Piece, attainment_of, cents, curve, payout
 from tests.builders import make_crm
 from tests.comp_design.recipes import SEPTEMBER, make_plan, parameters_of, rep_quota
+from tests.published import published
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "comp_examples.json"
 UNIT = 100_000
 """Quota and target of a plan whose source states rates of money: base rate 1, multipliers are the rates."""
 
@@ -32,19 +31,9 @@ LATER = {
 """Kinds of example that a plan cannot express, and why."""
 
 
-def examples():
-    """The examples of the file, or one that says that it is absent."""
-    if not REFERENCE.is_file():
-        return [pytest.param(None, id="file-absent")]
-    read = json.loads(REFERENCE.read_text(encoding="utf-8"), parse_float=Decimal)
-    return [pytest.param(example, id=example["id"]) for example in read["examples"]]
-
-
-@pytest.mark.parametrize("example", examples())
+@pytest.mark.parametrize("example", published("comp", is_exact=True), ids=itemgetter("id"))
 def test_a_published_example_pays_what_its_source_prints(example):
     """Written in the plan language, the example's plan gives the printed payout."""
-    if example is None:
-        pytest.skip("shared/reference/comp_examples.json is not beside the project")
     kind = example["plan"]["kind"]
     if kind in LATER:
         pytest.skip(f"{kind}: {LATER[kind]}")

@@ -1,8 +1,5 @@
 """Tests of differences: as scipy's and as published; few are found where there are none."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,8 +10,7 @@ from statsmodels.stats.multitest import multipletests
 
 from salesops_lib.measures.differences import adjusted, false_discovery, fewer_than_before, rank_test, two_rates
 from tests.measures.cells import VALUES, cells_of
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
+from tests.published import example
 
 
 @settings(max_examples=50, deadline=None)
@@ -84,9 +80,7 @@ def test_a_source_is_rarely_flagged_where_nothing_fell():
 
 def test_benjamini_hochberg_reproduces_the_published_example():
     """Four of the fifteen p-values of 1995 are rejected at 5 %; Bonferroni would reject three."""
-    if not REFERENCE.exists():
-        pytest.skip("needs shared/reference/statistics_examples.json")
-    case = next(one for one in json.loads(REFERENCE.read_text())["cases"] if one["id"] == "bh1995")
+    case = example("statistics", "bh1995", "cases")
     p_values = np.array(case["inputs"]["p"])
 
     assert (false_discovery(p_values) <= 0.05).sum() == case["expected"]["bh"]

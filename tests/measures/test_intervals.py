@@ -1,15 +1,11 @@
 """Intervals: as published."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from salesops_lib.measures import exact_interval
 from salesops_lib.measures.intervals import count_interval
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "kpi_examples.json"
+from tests.published import example
 
 
 def test_exact_intervals_agree_with_the_published_example():
@@ -19,9 +15,7 @@ def test_exact_intervals_agree_with_the_published_example():
 
 def test_intervals_of_counts_are_the_published_limits_of_a_funnel():
     """Observed against expected: the 95 % limits at 15, 20 and 30 expected."""
-    if not REFERENCE.exists():
-        pytest.skip("needs shared/reference/kpi_examples.json")
-    case = next(each for each in json.loads(REFERENCE.read_text())["examples"] if each["id"] == "funnel-limits-poisson")
+    case = example("kpi", "funnel-limits-poisson")
     expected = np.array(case["inputs"]["expected"], dtype=float)
 
     low, high = count_interval(expected)

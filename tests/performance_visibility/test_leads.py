@@ -1,18 +1,16 @@
 """The lead red flag: fires where volume holds and quality falls, stays quiet where chance explains it."""
 
-import json
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from salesops_lib.errors import MissingTableError
 from salesops_lib.performance_visibility import lead_red_flag, lead_steps
 from tests.builders import CALENDAR, make_crm
+from tests.published import example
 
 SEPTEMBER = CALENDAR.period("2026-09")
 END = date(2026, 9, 30)
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "kpi_examples.json"
 NOW = datetime(2026, 7, 1, 9)
 BEFORE = datetime(2025, 7, 1, 9)
 
@@ -60,11 +58,8 @@ def of(frame, name):
 
 def test_the_published_funnel_raises_the_flag():
     """1,247 leads, above goal, of which 67 qualify where 13 % did (incerto.ai): the flag fires, 864 are untouched."""
-    if not REFERENCE.exists():
-        pytest.skip("the published examples (../shared/reference) are not on this machine")
-    examples = json.loads(REFERENCE.read_text(encoding="utf-8"))["examples"]
-    example = next(each for each in examples if each["id"] == "funnel-incerto")
-    seen, expected = example["inputs"], example["expected"]
+    funnel = example("kpi", "funnel-incerto")
+    seen, expected = funnel["inputs"], funnel["expected"]
     now = leads(seen["mql"], seen["sql"], touched=seen["contacted"])
     deals = []
     for place, lead in enumerate(now[: seen["opportunity"]]):

@@ -1,8 +1,6 @@
 """Win rates three ways: by count, by value, by created cohort."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,18 +11,10 @@ from hypothesis import strategies as st
 from salesops_lib.measures import win_rates
 from salesops_lib.performance_visibility import win_rate_by_group, win_rate_by_quarter
 from tests.builders import CALENDAR, make_crm
+from tests.published import example
 
 SEPTEMBER = CALENDAR.period("2026-09")
 END = date(2026, 9, 30)
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "kpi_examples.json"
-
-
-def published(name):
-    """A published example; skips where the folder of references is not there."""
-    if not REFERENCE.exists():
-        pytest.skip("the published examples (../shared/reference) are not on this machine")
-    examples = json.loads(REFERENCE.read_text(encoding="utf-8"))["examples"]
-    return next(each for each in examples if each["id"] == name)
 
 
 def deals_of(created_on, *, won=0, lost=0, still_open=0, rep="ana", amount=100):
@@ -40,28 +30,28 @@ def deals_of(created_on, *, won=0, lost=0, still_open=0, rep="ana", amount=100):
 
 def test_created_and_closed_win_rate_are_the_published_ones():
     """3 won, 7 lost, 90 open of 100 created: 3 % of the cohort, 30 % of the closed (Varicent Lift)."""
-    example = published("created-win-rate")
-    numbers = example["inputs"]
+    case = example("kpi", "created-win-rate")
+    numbers = case["inputs"]
     deals = deals_of("2026-07-01", won=numbers["won"], lost=numbers["lost"], still_open=numbers["open"])
 
     row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER).iloc[-1]
 
-    assert row["cohort_win_rate"] == pytest.approx(example["expected"]["created_win_rate"])
-    assert row["win_rate"] == pytest.approx(example["expected"]["closed_win_rate"])
+    assert row["cohort_win_rate"] == pytest.approx(case["expected"]["created_win_rate"])
+    assert row["win_rate"] == pytest.approx(case["expected"]["closed_win_rate"])
 
 
 def test_a_rate_without_losses_or_without_deals_is_what_the_field_corrected_it_to():
     """100 won and nothing lost is 100 %; nothing closed is missing, where dbt_salesforce gave 0."""
-    example = published("win-rate-undefined")
+    case = example("kpi", "win-rate-undefined")
     deals = [
-        *deals_of("2026-07-01", won=example["inputs"]["rep_a"]["won"]),
+        *deals_of("2026-07-01", won=case["inputs"]["rep_a"]["won"]),
         *deals_of("2026-07-01", still_open=3, rep="bo"),
         *deals_of("2026-07-01", lost=1, rep="cy"),
     ]
 
     rates = win_rates(make_crm(deals=deals, as_of=END), CALENDAR.period("2026"), by=["rep_id"]).set_index("rep_id")
 
-    assert rates.loc["ana", "win_rate"] == example["expected"]["correct_a"]
+    assert rates.loc["ana", "win_rate"] == case["expected"]["correct_a"]
     assert "bo" not in rates.index  # nothing closed: no row, hence no rate
 
 

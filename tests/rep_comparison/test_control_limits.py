@@ -1,8 +1,5 @@
 """Control limits: as published, as a slow sum finds them, and held to their chance over a stretch of months."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,20 +17,12 @@ from salesops_lib.rep_comparison.control_limits import (
     usual_months,
 )
 from salesops_lib.rep_comparison.run_lengths import cusum_arl, ewma_arl
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
-
-
-def published(case_id):
-    """A published example by its id."""
-    if not REFERENCE.exists():
-        pytest.skip("needs shared/reference/statistics_examples.json")
-    return next(one for one in json.loads(REFERENCE.read_text())["cases"] if one["id"] == case_id)
+from tests.published import example
 
 
 def test_the_ewma_of_nist_is_reproduced():
     """All 20 values and both limits, three standard deviations of 2.0539 about 50."""
-    case = published("nist_ewma")
+    case = example("statistics", "nist_ewma", "cases")
     path = ewma(case["inputs"]["x"], weight=0.3, start=50)
     half = 3 * 2.0539 * ewma_deviation(np.ones(200, dtype=bool), weight=0.3)[-1]
 
@@ -43,7 +32,7 @@ def test_the_ewma_of_nist_is_reproduced():
 
 def test_the_run_lengths_of_brook_and_evans_are_reproduced():
     """One-sided CUSUM, with and without a shift."""
-    case = published("cusum_arl_brook_evans")
+    case = example("statistics", "cusum_arl_brook_evans", "cases")
     given = case["inputs"]
     lengths = [cusum_arl(given["h"], allowance=given["k"], shift=shift) for shift in given["mu"]]
 
@@ -52,7 +41,7 @@ def test_the_run_lengths_of_brook_and_evans_are_reproduced():
 
 def test_the_run_lengths_of_crowder_are_reproduced():
     """Two-sided EWMA with a large and a small weight."""
-    case = published("ewma_arl_crowder")
+    case = example("statistics", "ewma_arl_crowder", "cases")
     lengths = [ewma_arl(limit, weight=weight, shift=shift) for weight, limit, shift in case["inputs"]["cases"]]
 
     assert lengths == pytest.approx(case["expected"]["arl"], abs=case["tolerance"])

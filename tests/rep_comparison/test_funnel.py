@@ -1,15 +1,11 @@
 """Funnel: interpolated exact limits and winsorised over-dispersion, as published."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 from salesops_lib.rep_comparison.funnel import dispersion, funnel_limits
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
+from tests.published import example
 
 
 def test_limits_are_interpolated_between_whole_numbers_of_wins():
@@ -52,9 +48,8 @@ def test_no_deals_have_no_limits_and_a_spread_widens_them():
 
 def test_over_dispersion_follows_the_published_formula():
     """Phi = mean z^2 of winsorised z; tau^2 = (n phi - (n-1)) / (sum w - sum w^2 / sum w), spelt out."""
-    if REFERENCE.exists():
-        case = next(one for one in json.loads(REFERENCE.read_text())["cases"] if one["id"] == "funnelplotr_tau2")
-        assert case["method"] == "phi=mean(zw^2); tau2=max(0,(n*phi-(n-1))/(S1-S2/S1))"
+    case = example("statistics", "funnelplotr_tau2", "cases")
+    assert case["method"] == "phi=mean(zw^2); tau2=max(0,(n*phi-(n-1))/(S1-S2/S1))"
     rng = np.random.default_rng(4)
     z, error = 2 * rng.normal(size=40), rng.uniform(0.02, 0.1, 40)
 

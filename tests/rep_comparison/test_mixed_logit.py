@@ -1,16 +1,12 @@
 """Mixed logit: the published fit, sums over codes as a table would give them, known truths found."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.special import expit
 
 from salesops_lib.rep_comparison.factor_cells import cells_of
 from salesops_lib.rep_comparison.mixed_logit import fit_mixed_logit
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
+from tests.published import example
 
 # Contagious bovine pleuropneumonia, Lesnoff et al. (2004): herd, new cases, size, period.
 HERD = np.repeat(np.arange(15), [4, 3, 4, 4, 4, 4, 4, 1, 4, 4, 4, 4, 4, 4, 4])
@@ -27,10 +23,7 @@ PERIOD = np.concatenate([np.arange(4), np.arange(3), np.tile(np.arange(4), 5), [
 
 def test_the_fit_is_that_of_the_published_example():
     """Coefficients, spread between herds and -2 log-likelihood by Laplace, as lme4's tests have them."""
-    if not REFERENCE.exists():
-        pytest.skip("needs shared/reference/statistics_examples.json")
-    cases = json.loads(REFERENCE.read_text(encoding="utf-8"))["cases"]
-    case = next(each for each in cases if each["id"] == "cbpp_laplace")
+    case = example("statistics", "cbpp_laplace", "cases")
     wanted, close = case["expected"], case["tolerance"]
 
     fit = fit_mixed_logit(cells_of(CASES, SIZE, HERD, [PERIOD]), prior_deviation=None)

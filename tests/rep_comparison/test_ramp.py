@@ -1,8 +1,6 @@
 """The ramp: the published curve, no survivor bias, honest intervals, nobody judged too early."""
 
-import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -30,11 +28,11 @@ from salesops_lib.rep_comparison.ramp_estimates import full_at_interval
 from salesops_lib.rep_comparison.ramp_fit import Ramp, fit_ramp
 from salesops_lib.wording import money, number, percent
 from tests.builders import CALENDAR, make_crm
+from tests.published import example
 from tests.rep_comparison.recipes import SEPTEMBER, numbered
 from tests.test_contracts import promised
 
 mpl.use("Agg")
-EXAMPLES = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
 MONTH_DAYS = 365.25 / 12
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)  # a company is made anew for each try
 BLAME = ("underperform", "poor", "weak", "fault", "fail", "worst", "lazy", "because", "slow")
@@ -48,9 +46,7 @@ def _close_figures():
 
 def test_the_published_curve_is_reproduced():
     """Misra1a of NIST: plateau, speed and residual sum of squares to one part in a million."""
-    if not EXAMPLES.exists():
-        pytest.skip("needs shared/reference beside the repository")
-    case = {case["id"]: case for case in json.loads(EXAMPLES.read_text())["cases"]}["misra1a_ramp"]
+    case = example("statistics", "misra1a_ramp", "cases")
 
     fit = fit_ramp(case["inputs"]["x"], case["inputs"]["y"])
 

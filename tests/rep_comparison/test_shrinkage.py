@@ -1,8 +1,5 @@
 """Shrinkage: intervals that cover, published examples, limits."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,8 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 
 from salesops_lib.rep_comparison.shrinkage import SPREADS, shrink_means, shrink_rates
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
+from tests.published import example
 
 # Hits in the first 45 times at bat of 1970, and the average of the rest of the season:
 # Efron and Morris (1975), JASA 70, table 1.
@@ -87,10 +83,9 @@ def test_the_baseball_players_come_out_as_published():
     fit = shrink_rates(HITS, np.full(18, 45), np.full(18, raw.mean()))
     kept = np.polyfit(raw - raw.mean(), fit.mean - raw.mean(), 1)[0]
 
-    if REFERENCE.exists():
-        case = next(one for one in json.loads(REFERENCE.read_text())["cases"] if one["id"] == "em_js_c")
-        assert kept_by_james_stein == pytest.approx(case["expected"]["c"], abs=case["tolerance"] + 5e-4)
-        assert raw.mean() == pytest.approx(case["expected"]["ybar"], abs=5e-4)
+    case = example("statistics", "em_js_c", "cases")
+    assert kept_by_james_stein == pytest.approx(case["expected"]["c"], abs=case["tolerance"] + 5e-4)
+    assert raw.mean() == pytest.approx(case["expected"]["ybar"], abs=5e-4)
     assert kept == pytest.approx(kept_by_james_stein, abs=0.12)
     assert ((fit.mean - REST_OF_SEASON) ** 2).sum() < ((raw - REST_OF_SEASON) ** 2).sum() / 3
 

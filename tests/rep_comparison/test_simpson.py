@@ -1,8 +1,5 @@
 """Order within segments: the published example, nobody blamed, chance controlled over all pairs."""
 
-import json
-from pathlib import Path
-
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,10 +16,10 @@ from salesops_lib.rep_comparison.sides import judged, segment_counts, with_all_o
 from salesops_lib.rep_comparison.simpson import is_reversed, order_within_segments
 from salesops_lib.wording import points
 from tests.builders import make_crm
+from tests.published import example
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
 
 mpl.use("Agg")
-EXAMPLES = Path(__file__).parents[3] / "shared" / "reference" / "statistics_examples.json"
 DAY = "2026-09-10"
 SKILL = ("skill", "better", "talent", "perform", "weak", "poor", "worst", "because")
 
@@ -65,10 +62,7 @@ def pairs_of(counts, parameters, **options):
 
 def test_the_published_kidney_stones_are_reversed():
     """81/87 and 192/263 against 234/270 and 55/80: ahead in both, behind over all."""
-    if not EXAMPLES.exists():
-        pytest.skip("needs shared/reference beside the repository")
-    cases = {case["id"]: case for case in json.loads(EXAMPLES.read_text())["cases"]}
-    case = cases["kidney_simpson"]
+    case = example("statistics", "kidney_simpson", "cases")
     a, b = case["inputs"]["A"], case["inputs"]["B"]
 
     rates = [hits / tries for one in zip(a, b, strict=True) for hits, tries in one]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -20,19 +19,12 @@ from salesops_lib.tool_evaluation.mcda import (
     weighted_sum,
     wins,
 )
+from tests.published import published
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "reference" / "tool_decision_examples.json"
 NORMALISATION_OF = {"TOPSIS (vector norm.)": "vector", "TOPSIS (min-max norm.)": "min_max", "TOPSIS": None}
 
 
-def published():
-    """The published decision examples, or nothing where the folder is absent."""
-    if not PUBLISHED.exists():
-        return [pytest.param({}, marks=pytest.mark.skip(reason="needs the reference folder beside the project"))]
-    return [pytest.param(one, id=one["id"]) for one in json.loads(PUBLISHED.read_text())["mcda"]]
-
-
-@pytest.mark.parametrize("example", published())
+@pytest.mark.parametrize("example", published("tool_decision", "mcda"), ids=itemgetter("id"))
 def test_published_rankings_come_out_as_printed(example):
     """TOPSIS and weighted sum give the scores that the papers print."""
     method, inputs, expected = example["method"], example["inputs"], example["expected"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -19,19 +18,11 @@ from salesops_lib.measures.survey_scores import (
     sus_score,
 )
 from salesops_lib.tool_evaluation import survey_by_tool
+from tests.published import published
 from tests.tool_evaluation.companies import answers, company, judged_by
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "reference" / "tool_decision_examples.json"
 
-
-def published():
-    """The published survey and finance examples, or nothing where the folder is absent."""
-    if not PUBLISHED.exists():
-        return [pytest.param({}, marks=pytest.mark.skip(reason="needs the reference folder beside the project"))]
-    return [pytest.param(one, id=one["id"]) for one in json.loads(PUBLISHED.read_text())["survey_and_finance"]]
-
-
-@pytest.mark.parametrize("example", published())
+@pytest.mark.parametrize("example", published("tool_decision", "survey_and_finance"), ids=itemgetter("id"))
 def test_published_scores_come_out_as_printed(example):
     """SUS of Brooke's sheet, the aggregate form of SUS, and the variance of an NPS."""
     inputs, expected = example["inputs"], example["expected"]
