@@ -16,7 +16,7 @@ CHECKS: dict[str, list[str]] = {
     # A file stays on one core: its fixtures, such as a whole pack or a database, are made once.
     "pytest": ["pytest", "-n", "auto", "--dist", "loadfile"],
     # The cells tagged `check` keep their outputs; nbval runs each notebook and compares those.
-    "notebooks": ["pytest", "--nbval-lax", "--nbval-current-env", "notebooks"],
+    "notebooks": ["pytest", "-p", "nbval", "--nbval-lax", "--nbval-current-env", "notebooks"],
 }
 
 
