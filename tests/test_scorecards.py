@@ -9,8 +9,11 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from pandas.testing import assert_frame_equal
 
+from salesops_lib.commands.scorecards import MONTHS, _company
 from salesops_lib.data.demo import simulate_company
+from salesops_lib.rep_comparison import reps_side_by_side
 from tests.data.exports import write_exports
 
 ROOT = Path(__file__).parent.parent
@@ -85,3 +88,15 @@ source:
   as_of: "2026-09-30"
   tables: {reps: {file: reps.csv}, opportunities: {file: opportunities.csv}}
 """
+
+
+def test_a_card_has_the_intervals_that_the_company_chose_for_its_reports(tmp_path):
+    """As in the pack: neither the coverage nor the fewest deals are the library's own."""
+    (tmp_path / "company.yaml").write_text(COMPANY + "report: {confidence: 0.8, min_closed: 2}\n", encoding="utf-8")
+    write_exports(tmp_path / "exports", {})
+
+    company = _company("2026-08", tmp_path, "")
+
+    given = {"period": company.period, "parameters": company.parameters, "months": MONTHS}
+    wanted = reps_side_by_side(company.crm, **given, confidence=0.8)
+    assert_frame_equal(company.tables["reps_side_by_side"], wanted)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salesops_lib.errors import MissingTableError
 from salesops_lib.wording import count
@@ -83,23 +83,31 @@ def _company(month: str, folder: Path, source: str) -> _Company:
     from salesops_lib.data.anonymous import shown_parameters
     from salesops_lib.rep_comparison.scorecard import wins_by_month
     from salesops_lib.reporting.monthly import report_month
+    from salesops_lib.reporting.rhymes import call
 
     read = usable_company(folder, source)
     period = report_month(read.parameters.calendar, month, read.facts)
     wording.use_currency(read.parameters.company.currency)
     crm, _imported = open_data(read.parameters)
     crm = crm.at(min(crm.as_of, period.end))
-    given: dict[str, Any] = {"period": period, "parameters": shown_parameters(crm, read.parameters), "months": MONTHS}
+    shown = shown_parameters(crm, read.parameters)
+    report = shown.company.report
+    chosen = {"months": MONTHS, "confidence": report.confidence, "min_closed": report.min_closed}
+
+    def made(metric: Callable[..., pd.DataFrame]) -> pd.DataFrame:
+        frame: pd.DataFrame = call(
+            metric, crm, options={}, required={"period": period, "parameters": shown}, chosen=chosen
+        )
+        return frame
+
     tables = {
-        "reps_side_by_side": rep_comparison.reps_side_by_side(crm, **given),
-        "causes_by_rep": rep_comparison.causes_by_rep(crm, **given),
+        "reps_side_by_side": made(rep_comparison.reps_side_by_side),
+        "causes_by_rep": made(rep_comparison.causes_by_rep),
     }
     # Without such data the cards leave out what it would show.
     with suppress(MissingTableError):
-        tables["effort_and_customers_by_rep"] = rep_comparison.effort_and_customers_by_rep(crm, **given)
-    return _Company(
-        crm, given["parameters"], period, tables, rep_comparison.gap_by_rep(crm, **given), wins_by_month(crm, **given)
-    )
+        tables["effort_and_customers_by_rep"] = made(rep_comparison.effort_and_customers_by_rep)
+    return _Company(crm, shown, period, tables, made(rep_comparison.gap_by_rep), made(wins_by_month))
 
 
 def _file_names(company: _Company) -> tuple[dict[str, str], dict[str, str]]:

@@ -152,13 +152,22 @@ class Run:
         """Show at most five findings of this run, worst first; the page puts them under the masthead."""
         self._show(furniture.headlines_block(furniture.headlines_of(self._shown)))
 
-    def cards(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Show key figures as cards.
+    def cards(self, metric: rhymes.Function, /, **options: Any) -> pd.DataFrame:
+        """Show key figures as cards, and return their frame.
 
         Args:
-            frame: One row per card: key, label, value and unit (``amount``, ``rate``, ``days``, ``count``, ``score``);
-                where known also change, change_unit, compared_with, target, n, low, high, direction and series.
+            metric: Called as ``section`` calls one, so that a card and a table have the same interval. One row per
+                card: key, label, value and unit (``amount``, ``rate``, ``days``, ``count``, ``score``); where known
+                also change, change_unit, compared_with, target, n, low, high, direction and series.
+            options: What the metric declares and the run does not know.
+
+        Errors:
+            TypeError: Not a metric, or an option that it does not declare.
         """
+        if not callable(metric):
+            raise TypeError("`run.cards` calls the metric itself: write `run.cards(area.cards)`.")
+        rhymes.check_options(options, (metric,))
+        frame: pd.DataFrame = self._call(metric, options=options, with_crm=True)
         cards = read_cards(frame, self.parameters, self.quarter.label)
         self._cards += cards
         self._columns += [card.key for card in cards]

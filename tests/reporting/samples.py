@@ -152,8 +152,8 @@ def sample_notebook(folder: Path) -> Any:
 
     run.masthead()
     cell("run.masthead()")
-    run.cards(sample_cards())
-    cell("run.cards(frame)", "## Where do we stand?")
+    run.cards(sample_cards)
+    cell("run.cards(metric)", "## Where do we stand?")
     run.section(sample_area.bookings_by_month)
     cell("run.section(a.bookings_by_month)", "## Are we on plan?\n\nA bar is a month, the line its goal.")
     run.section(sample_area.win_rate_by_rep)

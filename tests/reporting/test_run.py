@@ -246,7 +246,7 @@ def test_headlines_are_at_most_five_worst_first_and_lead_to_their_evidence(run, 
 
 def test_actions_come_from_findings_and_from_key_figures_past_their_threshold(run, shown):
     """Each names who, by when, why and by which rule; the earliest comes first."""
-    run.cards(sample_cards())
+    run.cards(sample_cards)
     run.section(sample_area.bookings_by_month)
     frame = run.actions()
 
@@ -286,7 +286,7 @@ def test_checks_show_warnings_first_and_count_the_rows_left_out(run, shown):
 
 def test_definitions_cover_every_figure_shown(run, shown):
     """Cards and columns bring their definitions along; others can be named."""
-    run.cards(sample_cards())
+    run.cards(sample_cards)
     run.section(sample_area.rep_table)
     run.definitions(board="What the board calls it.")
     run.definitions("wape")
@@ -376,3 +376,23 @@ def test_one_thing_to_do_is_listed_once_however_often_it_is_found():
 
     assert {(todo.action.what, todo.anchor) for todo in todos} == {("Ask", "a"), ("Look", "a")}
     assert len(todos) == 2
+
+
+def test_a_card_has_the_interval_that_the_company_chose(run, shown):
+    """Cards are made by the run, as sections are: one figure has one interval on a page."""
+    given = {}
+
+    def cards(crm, *, confidence=0.5, min_closed=1):
+        given.update(confidence=confidence, min_closed=min_closed)
+        return sample_cards()
+
+    run.cards(cards)
+
+    report = run.parameters.company.report
+    assert given == {"confidence": report.confidence, "min_closed": report.min_closed}
+
+
+def test_cards_made_past_the_run_are_refused(run):
+    """They would have intervals of their own."""
+    with pytest.raises(TypeError, match=r"run\.cards\(area\.cards\)"):
+        run.cards(sample_cards())
