@@ -6,7 +6,7 @@ Nothing here leaves the area: a page shows pay by team and as a distribution, ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ from salesops_lib.comp_design.payout import attainment_of
 from salesops_lib.data.crm import Crm
 from salesops_lib.measures import attainment
 from salesops_lib.measures.attainment import bookings_of
-from salesops_lib.measures.goals import MANAGER_ROLES
+from salesops_lib.measures.managers import manager_ids
 
 if TYPE_CHECKING:
     from salesops_lib.periods import Period
@@ -38,7 +38,7 @@ class Seller:
     rep_id: str
     role: str | None
     is_lead: bool
-    """A manager: paid on the team's attainment alone."""
+    """Manages a team, whatever the role is called: paid on the team's attainment alone."""
     team_id: str | None
     employed: Fraction
     """Share of the quarter's days employed, as far as is known."""
@@ -101,11 +101,12 @@ def _sold(crm: Crm, quarters: Sequence[Period]) -> list[SoldQuarter]:
     reps = crm.fetch(crm.reps.select("rep_id", "role", "started_on", "ended_on").order_by("rep_id"))
     own, team = _goals(crm, quarters, "rep"), _goals(crm, quarters, "team")
     company = bookings_of(crm, quarters).set_index("period")["bookings_amount"]
+    leads = manager_ids(crm)
     led = _teams_led(crm)
     sold = []
     for quarter in quarters:
         stays = _teams_last_in(crm, quarter)
-        everybody = [_seller(row, quarter, crm.as_of, own, team, stays, led) for row in reps.itertuples()]
+        everybody = [_seller(row, quarter, crm.as_of, own, team, stays, leads, led) for row in reps.itertuples()]
         sellers = tuple(seller for seller in everybody if seller.employed or any(seller.own))
         booked = _exact(company.get(quarter.label, 0.0))
         sold.append(SoldQuarter(quarter, sellers, booked, crm.as_of < quarter.end))
@@ -119,11 +120,12 @@ def _seller(
     own: Mapping[tuple[str, str], Goal],
     team: Mapping[tuple[str, str], Goal],
     stays: Mapping[str, str],
+    leads: Collection[str],
     led: Mapping[str, list[str]],
 ) -> Seller:
     label, rep_id = quarter.label, str(row.rep_id)
     role = None if pd.isna(row.role) else str(row.role)
-    is_lead = (role or "").lower() in MANAGER_ROLES
+    is_lead = rep_id in leads
     team_id = stays.get(rep_id)
     teams = led.get(rep_id, []) if is_lead else []
     return Seller(

@@ -84,7 +84,7 @@ REPS = Table(
     (
         _text("rep_id", "Key of the rep.", required=True),
         _text("name", "Name as people say it.", required=True),
-        _text("role", "Role in the team, for instance account executive or sales development."),
+        _text("role", "Role, for instance account executive; manager or sales manager where no team names one."),
         _text("segment", "Customer segment the rep sells to."),
         _text("region", "Region the rep sells in."),
         _date("started_on", "First working day in sales."),
@@ -112,7 +112,7 @@ TEAMS = Table(
     (
         _text("team_id", "Key of the team.", required=True),
         _text("name", "Name of the team.", required=True),
-        _text("manager_id", "Rep id of the manager, where the manager is a rep of this table."),
+        _text("manager_id", "Rep id of the manager, where a rep of this table manages, whatever the role is called."),
         _text("manager_name", "Name of the manager."),
         _text("parent_team_id", "The team above, for instance a region; missing at the top."),
     ),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 from ibis import _
 
+from salesops_lib.measures.managers import manager_ids
 from salesops_lib.measures.phasing import Phasing, Stretch, employment, phasing_of, seats
 from salesops_lib.periods import Period
 
@@ -25,9 +26,6 @@ Level = Literal["company", "team", "rep"]
 
 WHO: dict[Level, list[str]] = {"company": [], "team": ["team_id"], "rep": ["rep_id"]}
 """Key columns of a level."""
-
-MANAGER_ROLES = ("manager", "sales manager")
-"""Roles whose quota stands for their team and is never added to the reps' quotas."""
 
 SHORTEST_FIRST = ("week", "month", "quarter", "year")
 
@@ -59,8 +57,7 @@ def goals(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
 def goals_of_selling_reps(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
     """The reps' goals as ``goals`` gives them, managers left out."""
     rows = goals(crm, periods, level="rep")
-    roles = crm.fetch(crm.reps.select("rep_id", role=_.role.fill_null("").lower())).set_index("rep_id")["role"]
-    return rows[~rows["rep_id"].map(roles).isin(MANAGER_ROLES)]
+    return rows[~rows["rep_id"].isin(manager_ids(crm))]
 
 
 def _has_quotas(crm: Crm, level: Level) -> bool:

@@ -15,8 +15,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
-from salesops_lib.measures.goals import MANAGER_ROLES
 from salesops_lib.measures.intervals import sum_interval
+from salesops_lib.measures.managers import manager_ids
 from salesops_lib.performance_visibility.chance import reach_probability
 from salesops_lib.performance_visibility.goals import monthly_bookings
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
@@ -214,8 +214,9 @@ def employed_reps(crm: Crm, chosen: Period) -> pd.DataFrame:
         reps.ended_on.isnull() | (reps.ended_on >= ibis.date(str(chosen.start)))
     )
     role = reps.role.fill_null("").lower()
-    is_seller = is_employed & ~role.isin(list(MANAGER_ROLES))
-    return crm.fetch(reps.select("rep_id", "name", role=role, is_seller=is_seller).order_by("rep_id"))
+    rows = crm.fetch(reps.select("rep_id", "name", role=role, is_employed=is_employed).order_by("rep_id"))
+    is_seller = rows["is_employed"] & ~rows["rep_id"].isin(manager_ids(crm))
+    return rows.drop(columns="is_employed").assign(is_seller=is_seller)
 
 
 def team_names(crm: Crm, day: date) -> pd.Series[str]:

@@ -14,7 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import quantiles, within
-from salesops_lib.measures.goals import MANAGER_ROLES
+from salesops_lib.measures.managers import managers
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ MIN_PAIRS = 6
 def sellers(crm: Crm) -> ir.Table:
     """Reps whose effort counts: those with an activity on record, managers left out."""
     active = crm.activities.select(active_rep=_.rep_id).distinct()
-    reps = crm.reps.filter(~_.role.fill_null("").lower().isin(list(MANAGER_ROLES)))
-    return reps.semi_join(active, reps.rep_id == active.active_rep).select("rep_id", "name", "started_on", "ended_on")
+    reps = crm.reps.semi_join(active, crm.reps.rep_id == active.active_rep).anti_join(managers(crm), "rep_id")
+    return reps.select("rep_id", "name", "started_on", "ended_on")
 
 
 def own_activities(crm: Crm, window: Period) -> ir.Table:

@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, goals, total, within, won_in
+from salesops_lib.measures import credited_deals, total, within, won_in
+from salesops_lib.measures.goals import goals_of_selling_reps
 from salesops_lib.measures.intervals import sum_interval
+from salesops_lib.measures.managers import managers
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.people import people
 
@@ -44,7 +46,7 @@ def leaderboard(
     """Those ahead in the quarter so far, by attainment and by improvement.
 
     One row per board and rep with a goal for the quarter, winners first and by name, then the others by name: a list is
-    no ranking. Who shares the last winning value wins as well.
+    no ranking. Who shares the last winning value wins as well. Managers are on no board: their quota is their team's.
 
     Args:
         crm: Needs ``reps``, ``opportunities`` and ``quotas``; deals shared by ``credits`` count in parts.
@@ -115,7 +117,7 @@ def _attained(crm: Crm, quarters: list[Period]) -> tuple[pd.DataFrame, int]:
     """
     span = Period("quarters", "quarter", quarters[-1].start, min(quarters[0].end, crm.as_of))
     days = crm.periods.select(day=_.date, quarter=_.quarter)
-    rows = won_in(credited_deals(crm), span)
+    rows = won_in(credited_deals(crm), span).anti_join(managers(crm), "rep_id")
     rows = rows.join(days, rows.closed_on == days.day)
     reached = crm.calendar.elapsed_share(quarters[0], crm.as_of)
     is_so_far = ibis.or_(*(within(rows.closed_on, _up_to(crm, quarter, reached)) for quarter in quarters))
@@ -125,7 +127,7 @@ def _attained(crm: Crm, quarters: list[Period]) -> tuple[pd.DataFrame, int]:
         squares=(amount * amount).sum(), largest=amount.max(),
     )  # fmt: skip
     booked = crm.fetch(sums.order_by(["rep_id", "quarter"]))
-    wanted = goals(crm, list(reversed(quarters)), level="rep").rename(columns={"period": "quarter"})
+    wanted = goals_of_selling_reps(crm, list(reversed(quarters))).rename(columns={"period": "quarter"})
     wanted = wanted[wanted["quota_amount"] > 0][["rep_id", "quarter", "quota_amount"]]
     table = wanted.merge(booked, on=["rep_id", "quarter"], how="left")
     table = _with_usual_largest(table.fillna(dict.fromkeys(_SUMS, 0.0)))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures.goals import MANAGER_ROLES
+from salesops_lib.measures.managers import manager_ids
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
         team_id (str): Team on the window's last day, or the last one before it; empty without one.
         team_name (str): Its name.
         role (str): As the data has it; empty where missing.
-        is_manager (bool): The role is a manager's.
+        is_manager (bool): Manages a team, or has a manager's role.
         there_rate (float, 0-1): Share of the window's days in the seat; 1 where start and end are not recorded.
     """
     reps = crm.fetch(
@@ -59,7 +59,7 @@ def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
             "team_id": teams["team_id"].fillna(""),
             "team_name": teams["team_name"].fillna(NO_TEAM),
             "role": reps["role"],
-            "is_manager": reps["role"].str.lower().isin(MANAGER_ROLES),
+            "is_manager": reps["rep_id"].isin(manager_ids(crm)),
             "there_rate": there.astype(float),
         },
         index=reps.index.rename(None),

@@ -133,6 +133,22 @@ def test_a_manager_is_paid_on_the_team_alone():
     assert pay["team_amount"] == Decimal("4500.00")
 
 
+def test_whom_a_team_names_as_manager_is_paid_on_the_team_whatever_the_role():
+    """A team lead with the team's goal once more and no deal of their own: the team is at 90 %, and so is the pay."""
+    crm = company_of(
+        {"ana": 90_000},
+        team_of={"ana": "t"},
+        managers={"max": "t"},
+        people={"max": {"role": ROLE}},
+        quotas=[rep_quota(who, 100_000) for who in ("ana", "max")],
+    )
+
+    pay = paid_of(crm).loc["max"]
+
+    assert pay["is_lead"]
+    assert (pay["individual_amount"], pay["team_amount"]) == (0, Decimal("9000.00"))
+
+
 def test_a_manager_of_two_teams_is_measured_on_both_together():
     """150 of 200 booked over two teams pays 0.75, not the mean of two payouts."""
     crm = company_of(

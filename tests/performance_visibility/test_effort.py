@@ -87,6 +87,15 @@ def test_managers_are_left_out():
     assert effort_by_rep(crm, period=SEPTEMBER)["rep_id"].tolist() == ["ana"]
 
 
+def test_whom_a_team_names_as_manager_is_left_out_too():
+    """Whatever the role is called."""
+    reps = [{"rep_id": "ana", "name": "Ana"}, {"rep_id": "max", "name": "Max", "role": "Team lead"}]
+    teams = [{"team_id": "t", "name": "T", "manager_id": "max"}]
+    crm = company(done(10), done(90, rep="max"), reps=reps, teams=teams)
+
+    assert effort_by_rep(crm, period=SEPTEMBER)["rep_id"].tolist() == ["ana"]
+
+
 def test_a_running_month_counts_the_days_so_far():
     """On 8 September six selling days are over, whatever the month will bring."""
     crm = company(done(12, "2026-09-03"), done(99, "2026-09-20")).at(date(2026, 9, 8))

@@ -286,3 +286,15 @@ def test_the_demo_company_s_board_is_drawn_and_told(width, demo_run):
 
     assert len(ax.patches) == 3
     assert describe_leaderboard(rows).title.startswith("Ahead in 2026-Q3")
+
+
+def test_a_manager_is_on_no_board_and_among_those_without_a_goal_neither(parameters):
+    """The quota stands for the team: own bookings against it would say nothing."""
+    deals = closed_deals("r0", "2026-08-10", 3, 0) + closed_deals("max", "2026-08-10", 3, 0)
+    for with_goal in (REPS, [*REPS, "max"]):
+        teams = [{"team_id": "t", "name": "T", "manager_id": "max"}]
+        crm = company({}, reps_of=deals, reps=[*REPS, "max"], with_goal=with_goal, teams=teams)
+        rows = leaderboard(crm, period=SEPTEMBER, parameters=parameters)
+
+        assert "max" not in set(rows["rep_id"])
+        assert (rows["n_without_goal"] == 0).all()

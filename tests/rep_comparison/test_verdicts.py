@@ -112,6 +112,18 @@ def test_a_manager_without_deals_is_left_out_and_listed(parameters):
     }
 
 
+def test_whom_a_team_names_as_manager_is_no_rep_without_deals(parameters):
+    """Whatever the role is called."""
+    reps = [*({"rep_id": f"r{i}", "name": f"R{i}"} for i in range(8)), {"rep_id": "max", "name": "Max", "role": "Lead"}]
+    crm = make_crm(deals=plain_team(), reps=reps, teams=[{"team_id": "t", "name": "T", "manager_id": "max"}])
+
+    rows = verdict_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    others = reps_not_judged(crm, period=SEPTEMBER, parameters=parameters)
+
+    assert "max" not in set(rows["rep_id"])
+    assert others["reason"].tolist() == ["manager without deals"]
+
+
 def test_without_a_lost_deal_on_record_nobody_has_a_win_rate(parameters):
     """A list of orders says nothing about what was lost."""
     crm = make_crm(deals=[*closed_deals("ana", STRONG, 30, 0), *closed_deals("bo", STRONG, 40, 0)])
