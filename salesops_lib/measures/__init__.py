@@ -16,8 +16,9 @@ from salesops_lib.measures.expressions import (
     within,
     won_in,
 )
-from salesops_lib.measures.goals import goals, members_on
+from salesops_lib.measures.goals import goals
 from salesops_lib.measures.history import recorded_in_history
+from salesops_lib.measures.holders import members_on
 from salesops_lib.measures.intervals import exact_interval, mean_interval, with_rate
 from salesops_lib.measures.win_rates import win_rates
 

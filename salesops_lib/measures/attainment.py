@@ -12,7 +12,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures.expressions import credited_deals, total, within
-from salesops_lib.measures.goals import WHO, Level, goals
+from salesops_lib.measures.goals import WHO, goals_or_why
+from salesops_lib.measures.holders import Level
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -82,7 +83,8 @@ def attainment(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataF
         bookings_amount (float): Credited amount won in the period up to ``as_of``.
         n_won (int): Deals won.
         quota_amount (float): Goal of the whole period; missing where none is set.
-        goal_basis (str): ``stated`` or ``sum of n goals``; missing without a goal.
+        goal_basis (str): ``stated`` or ``sum of n goals``; who lacks a goal where a sum is none for want of it;
+            missing where no goal is set.
         attainment_rate (float): bookings / quota; missing without a goal above 0.
         gap_amount (float): quota - bookings; negative when beaten.
         elapsed_rate (float, 0-1): Selling days elapsed / selling days of the period.
@@ -95,7 +97,7 @@ def attainment(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataF
     booked = bookings_of(crm, periods, by=who)
     if level == "team":
         booked = _with_parents(crm, booked)
-    wanted = goals(crm, periods, level=level)
+    wanted = goals_or_why(crm, periods, level=level)
     order = {period.label: place for place, period in enumerate(periods)}
     rows = booked.merge(wanted, on=[*who, "period"], how="outer")
     if who:

@@ -1,42 +1,40 @@
 """Goals: the quota of anyone for any period, phased so that the parts add up to the cent.
 
-A quota is stated for a period of some length. The shortest one that covers a day counts for that
-day; ``phasing`` spreads it over its days, and the goal of any week, month, quarter or year is the sum
-over its days. A period with a day that no quota covers has no goal, and is listed as such.
+A quota is stated for a period of some length. The shortest one that covers a day counts for that day; ``phasing``
+spreads it over its days, and the goal of any week, month, quarter or year is the sum over its days. On days for which
+a team or the company states none, its goal is the sum over its members, each for the days in the team. A period with
+a day that nobody's quota covers has no goal, nor has a sum over members some of whom lack one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from ibis import _
 
-from salesops_lib.measures.managers import manager_ids
-from salesops_lib.measures.phasing import Phasing, Stretch, employment, phasing_of, seats
-from salesops_lib.periods import Period
+from salesops_lib import wording
+from salesops_lib.measures.holders import COMPANY, Days, Holder, Level, Person, Roster, left_of, overlap, roster_of
+from salesops_lib.measures.needs import Needs, is_covered
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-
-Level = Literal["company", "team", "rep"]
+    from salesops_lib.periods import Period
 
 WHO: dict[Level, list[str]] = {"company": [], "team": ["team_id"], "rep": ["rep_id"]}
 """Key columns of a level."""
-
-SHORTEST_FIRST = ("week", "month", "quarter", "year")
 
 
 def goals(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
     """The goal of everyone at a level for each period.
 
-    One row per period and rep or team that has a goal for all of its days; a rep's days outside the seat need
-    none. A team's goal that is not stated is the sum of its members' goals (members on the period's last day, or
-    on ``as_of`` while it runs), managers left out, or of the teams below it; the company's is the sum of the
-    teams' or else of the reps'.
+    One row per period and rep or team that has a goal for all of its days; a rep's days outside the seat need none.
+    Where a team states no goal, its goal is the sum over the teams below it and over its members for their days in
+    it, managers left out; the company's is that over the teams and over the days of its reps in no team.
 
     Returns:
         rep_id or team_id (str): Key; neither for the company.
@@ -44,128 +42,186 @@ def goals(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
         quota_amount (float): The goal, in the report currency.
         goal_basis (str): ``stated``, or ``sum of n goals``.
     """
-    stated = _stated(crm, periods, level)
-    if level == "rep":
-        return stated
-    if level == "team":
-        own = _fill(stated, _team_sums(crm, periods), ["team_id", "period"])
-        return _with_parent_teams(crm, own)
-    below = goals(crm, periods, level="team") if _has_quotas(crm, "team") else goals_of_selling_reps(crm, periods)
-    return _fill(stated, _sums(_top_teams_only(crm, below), []), ["period"])
+    rows = goals_or_why(crm, periods, level=level)
+    return rows[rows["quota_amount"].notna()].reset_index(drop=True)
+
+
+def goals_or_why(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
+    """As ``goals``, with a row too for each sum that is none: its ``goal_basis`` says who lacks a goal."""
+    who = WHO[level]
+    rows = [
+        {**dict.fromkeys(who, key), "period": sums.period.label, **_told(found, (level, key), sums.roster)}
+        for sums in _sums(crm, periods)
+        for key in _keys(sums.roster, level)
+        if (found := sums.of((level, key))).goals
+    ]
+    table = pd.DataFrame(rows, columns=[*who, "period", "quota_amount", "goal_basis"])
+    return table.astype({"quota_amount": float}).dropna(subset=["quota_amount", "goal_basis"], how="all")
 
 
 def goals_of_selling_reps(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
     """The reps' goals as ``goals`` gives them, managers left out."""
     rows = goals(crm, periods, level="rep")
-    return rows[~rows["rep_id"].isin(manager_ids(crm))]
+    return rows[~rows["rep_id"].isin(roster_of(crm).managers)].reset_index(drop=True)
 
 
-def _has_quotas(crm: Crm, level: Level) -> bool:
-    return crm.has("quotas") and len(crm.fetch(crm.quotas.filter(_.level == level).limit(1))) > 0
+def goals_without_team(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
+    """What reps' goals have for their days in no team: they are the company's and no team's.
+
+    One row per period with such goals.
+
+    Returns:
+        period (str): Label of the period.
+        quota_amount (float): Their sum; missing where one of those reps lacks a goal.
+    """
+    found = [(sums.period.label, sums.members(None, sums.days)) for sums in _sums(crm, periods)]
+    rows = [(label, None if each.lacking else float(each.amount)) for label, each in found if each.goals]
+    return pd.DataFrame(rows, columns=["period", "quota_amount"]).astype({"quota_amount": float})
 
 
-def _stated(crm: Crm, periods: Sequence[Period], level: Level) -> pd.DataFrame:
-    who = WHO[level]
-    empty = pd.DataFrame(columns=[*who, "period", "quota_amount", "goal_basis"]).astype({"quota_amount": float})
-    if not crm.has("quotas"):
-        return empty
-    quotas = crm.fetch(crm.quotas.filter(_.level == level, _.measure == "bookings").select(*who, "period", "amount"))
-    spans = {label: crm.calendar.period(label) for label in quotas["period"].unique()}
-    phasing = phasing_of(crm)
-    in_seat = seats(crm, phasing.rules) if level == "rep" else {}
-    employed = employment(crm) if level == "rep" else {}
-    rows = []
-    for key, own in quotas.groupby(who) if who else [((), quotas)]:
-        names = dict(zip(who, key, strict=True))
-        given = [(spans[label], amount) for label, amount in zip(own["period"], own["amount"], strict=True)]
-        rep = str(names.get("rep_id"))
-        for period in periods:
-            first, last = employed.get(rep, (date.min, date.max))
-            needed = max(period.start, first), min(period.end, last)
-            amount = _phased(phasing, given, period, needed=needed, load=in_seat.get(rep, ()))
-            if amount is not None:
-                rows.append({**names, "period": period.label, "quota_amount": amount, "goal_basis": "stated"})
-    return pd.DataFrame(rows, columns=empty.columns).astype({"quota_amount": float}) if rows else empty
+def without_goal(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataFrame:
+    """Who has no goal for a period and needs one.
+
+    One row per period and holder, reps as ``needs`` has it. The company and teams with members are among them where
+    nobody's goal is there to add up; where somebody's is, it is those whose goals the sum lacks.
+
+    Returns:
+        key (str): Rep or team id; empty for the company.
+        period (str): Label of the period.
+    """
+    rows = [(key, sums.period.label) for sums in _sums(crm, periods) for key in sums.without_goal(level)]
+    return pd.DataFrame(rows, columns=["key", "period"])
 
 
-def _phased(
-    phasing: Phasing,
-    given: Sequence[tuple[Period, Decimal]],
-    period: Period,
-    *,
-    needed: tuple[date, date],
-    load: Sequence[Stretch],
-) -> float | None:
-    """The goal for a period out of one holder's quotas; nothing where one of the days needed is left uncovered."""
-    within = [(span, amount) for span, amount in given if span.end >= period.start and span.start <= period.end]
-    covered: list[Period] = []
-    goal = Decimal(0)
-    for kind in SHORTEST_FIRST:
-        for span, amount in (item for item in within if item[0].kind == kind):
-            if any(span.start <= done.end and span.end >= done.start for done in covered):
-                continue
-            covered.append(span)
-            goal += phasing.part(Decimal(amount), span, period, load)
-    first, last = needed
-    days = sum(max((min(span.end, last) - max(span.start, first)).days + 1, 0) for span in covered)
-    return float(goal) if covered and days >= (last - first).days + 1 else None
+def _keys(roster: Roster, level: Level) -> Iterable[str]:
+    return {"company": [COMPANY[1]], "team": roster.teams, "rep": roster.people}[level]
 
 
-def _team_sums(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
-    """Sum of the members' goals per team and period."""
-    empty = pd.DataFrame({"team_id": [], "period": [], "quota_amount": [], "goal_basis": []})
-    if not crm.has("team_members"):
-        return empty
-    reps = goals_of_selling_reps(crm, periods)
-    parts = []
-    for period in periods:
-        members = members_on(crm, min(period.end, crm.as_of))
-        parts.append(reps[reps["period"] == period.label].merge(members, on="rep_id"))
-    return _sums(pd.concat(parts), ["team_id"]) if parts else empty
+def _told(found: _Found, holder: Holder, roster: Roster) -> dict[str, object]:
+    if found.lacking:
+        names = sorted(roster.names.get(each, each[1]) for each in found.lacking) if found.has_some else []
+        why = f"{wording.listing(names)} {'lacks' if len(names) == 1 else 'lack'} one" if names else None
+        return {"quota_amount": None, "goal_basis": why}
+    basis = "stated" if found.goals == {holder} else f"sum of {len(found.goals)} goals"
+    return {"quota_amount": float(found.amount), "goal_basis": basis}
 
 
-def members_on(crm: Crm, day: object) -> pd.DataFrame:
-    """Who belongs to which team on a day: ``rep_id``, ``team_id``."""
-    stays = crm.team_members
-    here = stays.filter(stays.from_on.isnull() | (stays.from_on <= day), stays.to_on.isnull() | (stays.to_on >= day))
-    return crm.fetch(here.select("rep_id", "team_id").distinct().order_by("rep_id"))
+@dataclass(frozen=True)
+class _Found:
+    """What the goals of some days come to."""
+
+    amount: Decimal = Decimal(0)
+    goals: frozenset[Holder] = frozenset()
+    """Whose stated goals are in it."""
+    lacking: frozenset[Holder] = frozenset()
+    """Who should have one for some of the days and has none."""
+
+    @property
+    def has_some(self) -> bool:
+        """Whether anybody has a goal for all of the days."""
+        return bool(self.goals - self.lacking)
+
+    def __add__(self, other: _Found) -> _Found:
+        return _Found(self.amount + other.amount, self.goals | other.goals, self.lacking | other.lacking)
 
 
-def _top_teams_only(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:
-    """Teams whose parent has a goal of its own in the same period would be counted twice."""
-    if rows.empty or "team_id" not in rows or not crm.has("teams"):
-        return rows
-    parents = crm.fetch(crm.teams.select("team_id", "parent_team_id")).set_index("team_id")["parent_team_id"]
-    with_goal = set(zip(rows["team_id"], rows["period"], strict=True))
-    counted_above = [
-        (parents.get(team), period) in with_goal for team, period in zip(rows["team_id"], rows["period"], strict=True)
-    ]
-    return rows[[not above for above in counted_above]]
+NOTHING = _Found()
 
 
-def _with_parent_teams(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the goals of teams made of other teams, bottom up, where they are not stated."""
-    if rows.empty or not crm.has("teams"):
-        return rows
-    parents = crm.fetch(crm.teams.select("team_id", "parent_team_id")).set_index("team_id")["parent_team_id"].dropna()
-    for _level in range(len(parents)):
-        above = _sums(rows.assign(team_id=rows["team_id"].map(parents)).dropna(subset="team_id"), ["team_id"])
-        filled = _fill(rows, above, ["team_id", "period"])
-        if len(filled) == len(rows):
-            return rows
-        rows = filled
-    return rows
+def _sums(crm: Crm, periods: Sequence[Period]) -> list[_Sums]:
+    roster = roster_of(crm)
+    needs = Needs(crm, roster, periods)
+    return [_Sums(roster, needs, period) for period in periods]
 
 
-def _sums(rows: pd.DataFrame, who: list[str]) -> pd.DataFrame:
-    grouped = rows.groupby([*who, "period"], sort=False)["quota_amount"]
-    sums = grouped.agg(quota_amount="sum", n="size").reset_index()
-    sums["quota_amount"] = sums["quota_amount"].round(2)
-    return sums.assign(goal_basis=[f"sum of {n} goals" for n in sums.pop("n")])
+@dataclass(frozen=True)
+class _Sums:
+    """The goals of one period, from the top down: what a holder states for a day, else what those below it do."""
 
+    roster: Roster
+    needs: Needs
+    """Works nothing out before it is asked: not where the company and its teams state all their goals."""
+    period: Period
 
-def _fill(stated: pd.DataFrame, summed: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """What is stated, and the sums where nothing is."""
-    known = set(map(tuple, stated[key].to_numpy()))
-    extra = summed[[tuple(row) not in known for row in summed[key].to_numpy()]] if len(summed) else summed
-    return pd.concat([part for part in (stated, extra) if len(part)] or [stated], ignore_index=True)
+    @property
+    def days(self) -> Days:
+        """The days of the period."""
+        return self.period.start, self.period.end
+
+    def of(self, holder: Holder) -> _Found:
+        """A holder's goal for the period."""
+        level, key = holder
+        if level == "company":
+            return self._stated_or(COMPANY, self.days, self._of_all_teams)
+        if level == "team":
+            return self._team(key, self.days)
+        is_whole = is_covered(self.roster, self.roster.people[key], self.days)
+        return self._stated(holder, self.days) + (NOTHING if is_whole else _Found(lacking=frozenset({holder})))
+
+    def without_goal(self, level: Level) -> list[str]:
+        """Keys of those who need a goal for the period and have none, nor anybody else's to add up."""
+        if level == "rep":
+            return sorted(self.needs.reps_without(self.period))
+        return [key for key in _keys(self.roster, level) if self._is_without((level, key))]
+
+    def _is_without(self, holder: Holder) -> bool:
+        found = self.of(holder)
+        if found.has_some or holder == COMPANY:
+            return not found.has_some
+        return holder in found.lacking or bool(found.lacking and self._people(holder[1], self.days))
+
+    def members(self, team: str | None, days: Days) -> _Found:
+        """The goals of a team's own members for their days in it; of days in no team without one."""
+        found = NOTHING
+        for person, place in self._people(team, days):
+            holder: Holder = ("rep", person.rep_id)
+            found += self._stated(holder, place)
+            if self.needs.is_short(person, place, self.period):
+                found += _Found(lacking=self._who_lacks(holder, team))
+        return found
+
+    def _who_lacks(self, rep: Holder, team: str | None) -> frozenset[Holder]:
+        """The rep, or the team where the company states goals for teams only; then nobody outside one."""
+        if "rep" in self.roster.levels:
+            return frozenset({rep})
+        return frozenset({("team", team)}) if team is not None and "team" in self.roster.levels else frozenset()
+
+    def _of_all_teams(self, days: Days) -> _Found:
+        tops = [team for team in self.roster.teams if team not in self.roster.above]
+        return reduce(add, (self._team(team, days) for team in tops), self.members(None, days))
+
+    def _team(self, team: str, days: Days) -> _Found:
+        return self._stated_or(("team", team), days, lambda gap: self._below(team, gap))
+
+    def _below(self, team: str, days: Days) -> _Found:
+        teams = [each for each, above in self.roster.above.items() if above == team]
+        return reduce(add, (self._team(each, days) for each in teams), self.members(team, days))
+
+    def _stated(self, holder: Holder, days: Days) -> _Found:
+        own = self.roster.stated_in(holder, days)
+        return _Found(self.roster.amount(holder, own), frozenset({holder})) if own else NOTHING
+
+    def _stated_or(self, holder: Holder, days: Days, below: Callable[[Days], _Found]) -> _Found:
+        """What a holder states, and for the days on which it states nothing what those below it do."""
+        found = self._stated(holder, days)
+        for gap in left_of(days, [each.days for each in self.roster.stated_in(holder, days)]):
+            part = below(gap)
+            is_short = part.lacking or (part == NOTHING and self._has_somebody(holder, gap))
+            found += _Found(lacking=frozenset({holder})) if found.goals and is_short else part
+        return found
+
+    def _has_somebody(self, holder: Holder, days: Days) -> bool:
+        """Whether a team is at work, as the company always is: one that nobody is left in needs no goal."""
+        if holder == COMPANY:
+            return True
+        teams = {holder[1]}
+        while more := {each for each, above in self.roster.above.items() if above in teams} - teams:
+            teams |= more
+        known = [place for team in teams for place in self.roster.placed.get(team, ())]
+        there = (overlap(place, person.seat) for person, place in known)
+        return not known or any(overlap(each, days) for each in there if each)
+
+    def _people(self, team: str | None, days: Days) -> list[tuple[Person, Days]]:
+        """Those who are in a team on some of the days, with these days; managers left out."""
+        places = ((person, overlap(place, days)) for person, place in self.roster.placed.get(team, ()))
+        return [(person, common) for person, common in places if common]

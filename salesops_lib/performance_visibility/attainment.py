@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
+from salesops_lib.measures.goals import goals_without_team
 from salesops_lib.measures.intervals import sum_interval
 from salesops_lib.measures.managers import manager_ids
 from salesops_lib.performance_visibility.chance import reach_probability
@@ -29,14 +30,14 @@ Span = Literal["month", "quarter", "year"]
 
 NO_TEAM = "No team"
 _SHARED = ["bookings_amount", "n_won", "quota_amount", "attainment_rate"]
-_PROGRESS = ["gap_amount", "pace_rate", "is_partial"]
 
 
 def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", confidence: float = 0.95) -> pd.DataFrame:
     """Each team's bookings against its goal.
 
-    One row per team with bookings or a goal, teams in order of attainment, then bookings without a team, then teams
-    made of other teams. Without those last ones the rows add up to the company.
+    One row per team with bookings or a goal, teams in order of attainment, then what belongs to no team, then teams
+    made of other teams. Teams below no other and what belongs to none add up to the company's bookings, and to its goal
+    where that is their sum.
 
     Args:
         crm: Needs ``reps``, ``opportunities`` and ``teams``.
@@ -45,15 +46,16 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
         confidence: Coverage of the range of luck.
 
     Returns:
-        team_id (str): Key; missing for bookings without a team.
+        team_id (str): Key; missing for what belongs to no team.
         name (str): Name of the team.
         is_group (bool): The team is made of other teams; its bookings are theirs once more.
         period (str): Label of the period.
         period_name (str): Name for readers.
         bookings_amount (float): Credited amount won in the period so far.
         n_won (int): Deals won.
-        quota_amount (float): Goal of the whole period; missing where none is set.
-        attainment_rate (float): Bookings / goal.
+        quota_amount (float): Goal of the whole period; missing where none is set or a member lacks one. Without a team
+            what reps' goals have for their days in none.
+        attainment_rate (float): Bookings / goal; missing, like what follows of it, for what belongs to no team.
         attainment_rate_low (float): Lower end of the range that the number and size of deals leaves to luck.
         attainment_rate_high (float): Upper end.
         gap_amount (float): Goal less bookings; negative once beaten.
@@ -73,8 +75,9 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
         name=rows["team_id"].map(teams["name"]).fillna(rows["team_id"]),
         is_group=rows["team_id"].isin(teams["parent_team_id"].dropna()),
     )
-    rows = pd.concat([rows, _without_team(crm, chosen, rows)], ignore_index=True)
-    rows = _with_luck(rows, confidence).assign(period_name=crm.calendar.title(chosen))
+    top = rows[rows["team_id"].map(teams["parent_team_id"]).isna()]
+    rows = pd.concat([_with_luck(rows, confidence), _without_team(crm, chosen, top)], ignore_index=True)
+    rows = rows.assign(period_name=crm.calendar.title(chosen))
     order = ["is_group", "is_rest", "attainment_rate", "bookings_amount"]
     rows = rows.assign(is_rest=rows["team_id"].isna())
     return rows.sort_values(order, ascending=[True, True, False, False], kind="stable")[_TEAM].reset_index(drop=True)
@@ -91,8 +94,8 @@ def attainment_by_rep(
 ) -> pd.DataFrame:
     """Each rep's bookings against goal, with win rate and the trend of bookings.
 
-    One row per rep with bookings or a goal in the period, or employed in it without either (managers left out),
-    best attainment first, reps without a goal last.
+    One row per rep with bookings or a goal in the period, or employed in it without either, best attainment first,
+    reps without a goal last. Managers are listed only where they booked: their quota may be the team's.
 
     Args:
         crm: Needs ``reps`` and ``opportunities``; goals come from ``quotas`` where present.
@@ -105,6 +108,7 @@ def attainment_by_rep(
         rep_id (str): Key.
         name (str): Name of the rep.
         team (str): Name of the rep's team at the end of the period, or of the last one before; missing without one.
+        is_manager (bool): Manages a team, or has a manager's role.
         period (str): Label of the period.
         period_name (str): Name for readers.
         bookings_amount (float): Credited amount won in the period so far.
@@ -154,9 +158,9 @@ def attainment_by_rep(
 
 
 _REP = [
-    "rep_id", "name", "team", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
-    "gap_amount", "pace_rate", "reach_rate", "n_closed", "win_rate", "win_rate_low", "win_rate_high", "trend",
-    "is_partial",
+    "rep_id", "name", "team", "is_manager", "period", "period_name", *_SHARED, "attainment_rate_low",
+    "attainment_rate_high", "gap_amount", "pace_rate", "reach_rate", "n_closed", "win_rate", "win_rate_low",
+    "win_rate_high", "trend", "is_partial",
 ]  # fmt: skip
 
 
@@ -180,43 +184,43 @@ def _with_luck(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     return rows.assign(attainment_rate_low=low / quota, attainment_rate_high=high / quota, reach_rate=odds)
 
 
-def _without_team(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
-    """Bookings that belong to no team, as a row of their own, so that the rows add up to the company."""
+def _without_team(crm: Crm, chosen: Period, top: pd.DataFrame) -> pd.DataFrame:
+    """Bookings and goals that belong to no team, as a row of their own: with the top teams they are the company's."""
     company = bookings(crm, chosen).iloc[0]
-    counted = rows[~rows["is_group"]]
-    rest = round(float(company["bookings_amount"]) - float(counted["bookings_amount"].sum()), 2)
-    if rest == 0:
-        return rows.head(0)
+    rest = round(float(company["bookings_amount"]) - float(top["bookings_amount"].sum()), 2)
+    goal = goals_without_team(crm, [chosen])["quota_amount"]
+    if rest == 0 and goal.empty:
+        return top.head(0)
     unplaced = won_in(credited_deals(crm), chosen).filter(_.team_id.isnull())
     n_won = int(crm.fetch(unplaced.agg(n=_.opportunity_id.nunique()))["n"].iloc[0])
     return pd.DataFrame(
         {
             "name": [NO_TEAM], "is_group": [False], "period": [chosen.label], "bookings_amount": [rest],
-            "n_won": [n_won], "elapsed_rate": [crm.calendar.elapsed_share(chosen, crm.as_of)],
-            "is_partial": [crm.as_of < chosen.end],
+            "n_won": [n_won], "quota_amount": [goal.iloc[0] if len(goal) else float("nan")],
+            "elapsed_rate": [crm.calendar.elapsed_share(chosen, crm.as_of)], "is_partial": [crm.as_of < chosen.end],
         }
     )  # fmt: skip
 
 
 def _listed_reps(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
-    """Reps to list with name and team: those with bookings or a goal, and those employed who are no managers."""
+    """Reps to list with name and team: those employed and those with bookings or a goal, managers with bookings."""
     who = employed_reps(crm, chosen)
-    has_some = set(rows.loc[(rows["bookings_amount"] != 0) | rows["quota_amount"].notna(), "rep_id"])
-    who = who[who["is_seller"] | who["rep_id"].isin(has_some)].drop(columns=["role", "is_seller"])
+    booked = who["rep_id"].isin(rows.loc[rows["bookings_amount"] != 0, "rep_id"])
+    with_goal = who["rep_id"].isin(rows.loc[rows["quota_amount"].notna(), "rep_id"])
+    who = who[who["is_seller"] | booked | (with_goal & ~who["is_manager"])].drop(columns="is_seller")
     return who.assign(team=who["rep_id"].map(team_names(crm, min(crm.as_of, chosen.end))))
 
 
 def employed_reps(crm: Crm, chosen: Period) -> pd.DataFrame:
-    """All reps by key: ``rep_id``, ``name``, ``role``; ``is_seller``: employed in the period and no manager."""
+    """All reps by key: ``rep_id``, ``name``; ``is_manager``; ``is_seller``: employed in the period and no manager."""
     reps = crm.reps
     day = min(crm.as_of, chosen.end)
     is_employed = (reps.started_on.isnull() | (reps.started_on <= ibis.date(str(day)))) & (
         reps.ended_on.isnull() | (reps.ended_on >= ibis.date(str(chosen.start)))
     )
-    role = reps.role.fill_null("").lower()
-    rows = crm.fetch(reps.select("rep_id", "name", role=role, is_employed=is_employed).order_by("rep_id"))
-    is_seller = rows["is_employed"] & ~rows["rep_id"].isin(manager_ids(crm))
-    return rows.drop(columns="is_employed").assign(is_seller=is_seller)
+    rows = crm.fetch(reps.select("rep_id", "name", is_employed=is_employed).order_by("rep_id"))
+    is_manager = rows["rep_id"].isin(manager_ids(crm))
+    return rows.drop(columns="is_employed").assign(is_manager=is_manager, is_seller=rows["is_employed"] & ~is_manager)
 
 
 def team_names(crm: Crm, day: date) -> pd.Series[str]:

@@ -49,7 +49,7 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
         bookings_amount (float): Credited amount won in the period so far.
         n_won (int): Deals won.
         quota_amount (float): Goal of the whole period; missing where none is set.
-        goal_basis (str): Stated, or the goals it is the sum of.
+        goal_basis (str): Stated, or the goals it is the sum of; who lacks one where a sum is none for want of it.
         attainment_rate (float): Bookings / goal.
         gap_amount (float): Goal less bookings; negative once beaten.
         elapsed_rate (float, 0-1): Selling days passed / selling days of the period.

@@ -12,9 +12,9 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib import wording
-from salesops_lib.measures import bookings, goals, members_on
-from salesops_lib.measures.goals import WHO, Level
-from salesops_lib.performance_visibility.attainment import employed_reps
+from salesops_lib.measures import bookings, members_on
+from salesops_lib.measures.goals import WHO, without_goal
+from salesops_lib.measures.holders import Level
 from salesops_lib.performance_visibility.windows import report_month
 from salesops_lib.periods import Kind, Period
 
@@ -29,10 +29,11 @@ HEAD = "Head of sales"
 def missing_goals(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """Who has no goal for the month, the quarter or the year that is reported, and who must set it.
 
-    One row per holder without a goal for one of the three: the company, then teams with members or bookings, then
-    reps employed in the quarter who are no managers, those with most bookings first. Left out is a level for which
-    the company states no goal at all (where only teams have goals, no rep lacks one), and a role in which nobody has
-    a goal, such as sales development, unless it booked.
+    One row per holder without a goal for one of the three: the company, then teams with members, then reps who are no
+    managers, those with most bookings first. The company and a team stand here where nobody's goal is there to add up;
+    where the sum lacks somebody's, they do. Left out is a level for which the company states no goal at all (where
+    only teams have goals, no rep lacks one), and, unless they booked in the period, roles in which nobody has a goal,
+    such as sales development, and people who have left.
 
     Args:
         crm: Needs ``quotas``; teams and their managers where present.
@@ -63,38 +64,33 @@ _COLUMNS = ["level", "key", "name", "missing", "bookings_amount", "n_won", "must
 
 def _without(crm: Crm, level: Level, spans: list[Period], parameters: Parameters) -> pd.DataFrame:
     """Holders of a level without a goal for some of the spans, most bookings first."""
+    lacks = without_goal(crm, spans, level=level).groupby("key")["period"].agg(set)
     holders = _holders(crm, level, spans[KINDS.index("quarter")], parameters)
-    given = goals(crm, spans, level=level)
-    given = given.assign(key="" if level == "company" else given[WHO[level][0]] if WHO[level] else "")
-    have = set(zip(given["key"], given["period"], strict=True))
-    lacks = [[crm.calendar.title(span) for span in spans if (key, span.label) not in have] for key in holders["key"]]
-    rows = holders.assign(level=level, missing=[wording.listing(each) for each in lacks])
-    has_goal = holders["key"].isin(given["key"])
-    needs_one = (rows["bookings_amount"] > 0) | rows["role"].isin(rows.loc[has_goal, "role"]) & ~rows["is_empty"]
-    rows = rows[needs_one & (rows["missing"] != "none")]
+    rows = holders[holders["key"].isin(lacks.index)]
+    missing = [[crm.calendar.title(span) for span in spans if span.label in lacks[key]] for key in rows["key"]]
+    rows = rows.assign(level=level, missing=[wording.listing(each) for each in missing])
     return rows.sort_values(["bookings_amount", "name"], ascending=[False, True], kind="stable")
 
 
 def _holders(crm: Crm, level: Level, quarter: Period, parameters: Parameters) -> pd.DataFrame:
-    """Everyone at a level who should have a goal, with bookings of the quarter and who sets goals."""
+    """Everyone at a level, with bookings of the quarter and who sets goals."""
     head = parameters.owner_of("bookings", HEAD)
     if level == "company":
         row = bookings(crm, quarter)
-        return row.assign(key="", name=parameters.company.name, must_set=head, role="", is_empty=False)
-    team = _teams_then(crm, quarter)
+        return row.assign(key="", name=parameters.company.name, must_set=head)
     if level == "team":
         who = crm.fetch(crm.teams.select(key="team_id", name="name").order_by("key"))
-        who = who.assign(must_set=head, role="", is_empty=~who["key"].isin(list(team.values())))
+        who = who.assign(must_set=head)
     else:
-        who = employed_reps(crm, quarter).query("is_seller").rename(columns={"rep_id": "key"})
-        manager = managers(crm)
-        who = who.assign(must_set=[manager.get(team.get(key, ""), head) for key in who["key"]], is_empty=False)
+        who = crm.fetch(crm.reps.select(key="rep_id", name="name").order_by("key"))
+        team, manager = _teams_then(crm, quarter), names_of_managers(crm)
+        who = who.assign(must_set=[manager.get(team.get(key, ""), head) for key in who["key"]])
     booked = bookings(crm, quarter, by=WHO[level]).rename(columns={WHO[level][0]: "key"})
     rows = who.merge(booked, on="key", how="left")
     return rows.assign(bookings_amount=rows["bookings_amount"].fillna(0.0), n_won=rows["n_won"].fillna(0))
 
 
-def managers(crm: Crm) -> dict[str, str]:
+def names_of_managers(crm: Crm) -> dict[str, str]:
     """Name of each team's manager, by ``team_id``; teams without one are left out."""
     if not crm.has("teams"):
         return {}

@@ -162,6 +162,22 @@ def test_a_manager_of_two_teams_is_measured_on_both_together():
     assert paid_of(crm, plan).loc["max", "team_amount"] == Decimal("3750.00")
 
 
+def test_a_team_s_pay_counts_the_goals_of_those_who_left_it():
+    """Bo went at the end of July with 23 of 66 selling days of goal: 50,000 of 134,848 and not of 100,000 pay."""
+    crm = company_of(
+        {"ana": 50_000, "bo": 0},
+        teams=[{"team_id": team, "name": team} for team in ("a", "b")],
+        team_members=[
+            {"rep_id": "ana", "team_id": "a"},
+            {"rep_id": "bo", "team_id": "a", "to_on": "2026-07-31"},
+            {"rep_id": "bo", "team_id": "b", "from_on": "2026-08-01"},
+        ],
+    )
+    plan = make_plan(mix={"individual": 0, "team": 1})
+
+    assert paid_of(crm, plan).loc["ana", "team_amount"] == cents(Fraction(50_000) / Fraction("134848.48") * 10_000)
+
+
 def test_who_moves_is_paid_on_the_last_team():
     """Ana left team a for b in August; b is at 200 %."""
     crm = company_of(

@@ -10,6 +10,8 @@ from salesops_lib import performance_visibility as area
 from salesops_lib.data import open_crm
 from salesops_lib.data.demo.truths import TRUTHS
 from salesops_lib.errors import MissingTableError
+from salesops_lib.measures import goals
+from salesops_lib.measures.goals import goals_without_team
 from salesops_lib.parameters import read_parameters
 
 ROOT = Path(__file__).parents[2]
@@ -150,3 +152,18 @@ def test_orders_without_losses_and_creation_dates_get_honest_answers():
     assert area.velocity_by_segment(crm, period=may).empty
     assert area.age_of_open_deals(crm.at(date(2020, 3, 31))).empty
     assert reps["win_rate"].isna().all()
+
+
+def test_goals_move_with_reps_between_territories():
+    """AdventureWorks 2018: rep 282 brings two quarters' quota to territory 10; 280 has no territory from November on."""
+    crm = foreign("adventureworks")
+    year, last = crm.calendar.period("2018"), crm.calendar.period("2018-Q4")
+
+    teams = goals(crm, [year, last], level="team").groupby("period")["quota_amount"].sum()
+    company = goals(crm, [year, last], level="company").set_index("period")["quota_amount"]
+    in_none = goals_without_team(crm, [year, last]).set_index("period")["quota_amount"]
+    tenth = goals(crm, [year], level="team").set_index("team_id").loc["10", "quota_amount"]
+
+    assert tenth == 496_000 + 452_000
+    assert in_none["2018-Q4"] == round(226_000 - 226_000 * 23 / 66, 2)
+    assert (teams + in_none).round(2).to_dict() == company.to_dict()

@@ -186,3 +186,42 @@ def test_a_leaver_keeps_the_last_team():
     )
 
     assert attainment_by_rep(crm, period=SEPTEMBER)["team"].tolist() == ["Apples"]
+
+
+def test_goals_of_days_in_no_team_stand_in_the_row_of_no_team():
+    """Cy has a goal and no team: teams and this row add up to the company; no attainment is told of it."""
+    crm = company(
+        deals=[("ana", "2026-07-01", "won", 100), ("cy", "2026-08-02", "won", 3)],
+        quotas=[quota("2026-Q3", amount, rep_id=rep) for rep, amount in (("ana", 100), ("bo", 40), ("cy", 10))],
+        **TEAMS,
+    )
+
+    rows = attainment_by_team(crm, period=SEPTEMBER).set_index("name")
+
+    assert rows["quota_amount"].to_dict() == {"Apples": 100, "Pears": 40, NO_TEAM: 10, "Fruit": 140}
+    assert pd.isna(rows.loc[NO_TEAM, "attainment_rate"])
+    assert bookings_against_goal(crm, period=SEPTEMBER).set_index("kind").loc["quarter", "quota_amount"] == 150
+
+
+def test_bookings_of_a_group_s_own_members_are_no_team_s_rest():
+    """Cy belongs to the group itself, so nothing is left that belongs to no team."""
+    stays = [*TEAMS["team_members"], {"rep_id": "cy", "team_id": "all"}]
+    deals = [("ana", "2026-07-01", "won", 100), ("cy", "2026-08-02", "won", 3)]
+
+    rows = attainment_by_team(company(deals=deals, teams=TEAMS["teams"], team_members=stays), period=SEPTEMBER)
+
+    assert rows.set_index("name")["bookings_amount"].to_dict() == {"Apples": 100, "Fruit": 103}
+
+
+def test_managers_are_listed_where_they_booked_whatever_their_role_is_called():
+    """Their quota may be the team's, so one without bookings is no rep at 0 %."""
+    crm = company(
+        deals=[("ana", "2026-07-01", "won", 50), ("mia", "2026-07-01", "won", 5)],
+        reps=[{"rep_id": rep, "name": rep.title(), "role": "AE"} for rep in ("ana", "max", "mia")],
+        quotas=[quota("2026-Q3", 100, rep_id=rep) for rep in ("ana", "max", "mia")],
+        teams=[{"team_id": rep, "name": rep, "manager_id": rep} for rep in ("max", "mia")],
+    )
+
+    rows = attainment_by_rep(crm, period=SEPTEMBER).set_index("rep_id")
+
+    assert rows["is_manager"].to_dict() == {"ana": False, "mia": True}

@@ -114,3 +114,36 @@ def test_words_are_glad_when_nobody_lacks_one(given):
     )
 
     assert (found.status, found.action) == ("good", None)
+
+
+def test_a_leaver_who_booked_without_a_goal_is_listed_for_the_periods_with_bookings(parameters):
+    """The year's sum lacks a goal for what was booked in May; September's does not."""
+    reps = ["ana", {"rep_id": "old", "name": "Old", "ended_on": "2026-06-30"}]
+
+    found = lacking(parameters, reps=reps, quotas=quotas("ana"), deals=[("old", "2026-05-04", "won", 5)])
+
+    assert found == {"old": "FY 2026"}
+
+
+def test_where_one_of_two_teams_has_a_goal_the_other_is_asked_for(parameters):
+    """The company's goal would be the sum of both: it is the second team's that it lacks."""
+    goals = [
+        {"level": "team", "team_id": "a", "period": period, "measure": "bookings", "amount": 100} for period in YEAR
+    ]
+    teams = [{"team_id": team, "name": team.upper()} for team in "ab"]
+    members = [{"rep_id": "ana", "team_id": "a"}, {"rep_id": "bo", "team_id": "b"}]
+
+    found = lacking(parameters, reps=["ana", "bo"], quotas=goals, teams=teams, team_members=members)
+
+    assert found == {"b": "September 2026, Q3 2026 and FY 2026"}
+
+
+def test_a_manager_by_the_team_s_word_needs_none(parameters):
+    """The role is called something else."""
+    reps = ["ana", {"rep_id": "max", "name": "Max"}]
+
+    found = lacking(
+        parameters, reps=reps, quotas=quotas("ana"), teams=[{"team_id": "a", "name": "A", "manager_id": "max"}]
+    )
+
+    assert found == {}
