@@ -29,13 +29,13 @@ NO_TEAM, SMALL_TEAMS, ALL_REPS = "No team", "Small teams together", "All reps"
 
 REASONS = {
     "no quota": "No quota for the quarter",
-    "no team goal": "No goal for the team, which part of the pay hangs on",
+    "no team goal": "No goal for the team, or not for all of its members, which part of the pay hangs on",
     "role not in plan": "The plan has no pay for the role",
     "not employed": "Bookings or a quota, but not employed in the quarter",
 }
 WHAT_TO_DO = {
     "no quota": "Add the quota to the quarter's file, or say that none is meant",
-    "no team goal": "Put the rep into a team, or give the team a goal",
+    "no team goal": "Put the rep into a team, or give a goal to the team or to every member of it",
     "role not in plan": "Add the role to the plan, or say that it is not covered",
     "not employed": "Check the days of joining and leaving",
 }

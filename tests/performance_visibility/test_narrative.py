@@ -76,6 +76,19 @@ def test_without_goals_nothing_is_judged(given):
     assert found.status == "note"
 
 
+def test_a_goal_that_is_no_sum_says_who_lacks_one(given):
+    """The company has none, and not for want of goals."""
+    rows = frame(PERIODS, WEEK, MONTH, QUARTER, YEAR)
+    goal = ["quota_amount", "attainment_rate", "gap_amount", "pace_rate", "run_rate_needed_amount", "reach_rate"]
+    rows = rows.assign(**dict.fromkeys(goal, NAN), goal_basis="Team U lacks one")
+
+    found = words.describe_bookings_against_goal(rows, as_of=END, **given)
+
+    assert found.title == "September 2026 booked $2.20M; not everyone has a goal"
+    assert "that month brought $1.90M. It has no goal, as Team U lacks one. Q3 2026 closed" in found.text
+    assert "FY 2026 stands at **$20.0M**; it has no goal, as Team U lacks one." in found.text
+
+
 def test_months_are_compared_with_the_year_before_and_their_goals():
     """Three months of 600, a fifth more than 500; two of three reached the goal."""
     rows = frame(
@@ -113,6 +126,20 @@ def test_the_team_furthest_from_its_goal_is_named_with_what_luck_could_do(given)
     assert (found.status, found.stake) == ("watch", 20e3)
 
 
+def test_teams_without_a_goal_and_goals_without_a_team_are_named(given):
+    """Neither is in what the teams with a goal booked together."""
+    rows = frame(
+        TEAM, ("a", "Apples", False, "Q3 2026", 110e3, 100e3, 1.1, 0.7, 1.6, -10e3, 1.1, 1.0, False),
+        ("b", "Pears", False, "Q3 2026", 80e3, NAN, NAN, NAN, NAN, NAN, NAN, 1.0, False),
+        (None, "No team", False, "Q3 2026", 5e3, 9e3, NAN, NAN, NAN, NAN, NAN, 1.0, False),
+    )  # fmt: skip
+
+    found = words.describe_attainment_by_team(rows, parameters=given["parameters"])
+
+    assert "**1 of 1** teams with a goal is at or above their goal for Q3 2026" in found.text
+    assert found.text.endswith("Pears has no goal. $5,000 of bookings and $9,000 of goals belong to no team.")
+
+
 def test_a_team_whose_luck_ends_below_the_goal_needs_action(given):
     """At the upper end of its range it is still short, and below the threshold."""
     row = ("b", "Pears", False, "Q3 2026", 60e3, 100e3, 0.6, 0.4, 0.9, 40e3, 0.6, 1.0, False)
@@ -133,6 +160,20 @@ def test_reps_are_counted_and_those_without_a_goal_listed():
     assert "**2** reached their goal and **1** booked less than half of it" in found.text
     assert "no ranking of skill" in found.text
     assert found.text.endswith("1 rep without a goal stand last: Di.")
+
+
+def test_managers_are_not_counted_among_the_reps_who_reached_their_goal():
+    """Their quota may be the team's."""
+    rows = frame(
+        f"{REP} is_manager", ("a", "Ana", "Q3 2026", 60.0, 50.0, 1.2, 1.2, False, False),
+        ("m", "Max", "Q3 2026", 1.0, 50.0, 0.02, 0.02, False, True),
+    )  # fmt: skip
+
+    found = words.describe_attainment_by_rep(rows)
+
+    assert found.title.startswith("1 of 1 reps reached their goal for Q3 2026")
+    assert "**0** booked less than half of it" in found.text
+    assert found.text.endswith("Not counted, as they manage and their quota may be the team's: Max.")
 
 
 def test_a_fall_of_the_win_rate_beyond_chance_is_said_three_ways():

@@ -76,7 +76,10 @@ def _without_forecast(lead: pd.DataFrame) -> str:
 def _nothing(lead: pd.DataFrame) -> Finding:
     if lead["goal_amount"].isna().all():
         names = listing(list(lead["period_name"]))
-        text = f"Neither the data nor the parameters hold a company goal that covers {names}."
+        text = (
+            f"Neither the data nor the parameters hold a company goal that covers {names}, or goals of everyone who "
+            "sells that would add up to one."
+        )
         return Finding("No goals to set the forecast against", text, is_headline=False)
     return Finding("The goals cannot be judged yet", _without_forecast(lead), is_headline=False)
 

@@ -50,9 +50,13 @@ def describe_attainment_by_team(rows: pd.DataFrame, *, parameters: Parameters) -
             f" {bold(worst['name'])} is {where}: {money(worst['bookings_amount'])} of {money(worst['quota_amount'])}, "
             f"or {percent(worst['attainment_rate'])}. {_luck(worst, is_partial)}"
         )
+    without = teams[teams["team_id"].notna() & teams["quota_amount"].isna()]
+    if len(without):
+        text += f" {listing(list(without['name']))} {'has' if len(without) == 1 else 'have'} no goal."
     if teams["team_id"].isna().any():
-        rest = teams.loc[teams["team_id"].isna(), "bookings_amount"].sum()
-        text += f" {money(rest)} belong to no team."
+        rest = teams[teams["team_id"].isna()].iloc[0]
+        goal = f" and {money(rest['quota_amount'])} of goals" if pd.notna(rest["quota_amount"]) else ""
+        text += f" {money(rest['bookings_amount'])}{' of bookings' if goal else ''}{goal} belong to no team."
     limit = threshold_of(parameters, "attainment", 0.9)
     lowest = judged["pace_rate"].min()
     status: Status = "act" if _is_beyond_luck(judged, limit).any() else "watch" if lowest < 1 else "good"
@@ -84,8 +88,10 @@ def describe_attainment_by_rep(rows: pd.DataFrame) -> Finding:
     ranked = rows.sort_values("bookings_amount", ascending=False)
     n_top = min(5, len(ranked))
     share = percent(ranked["bookings_amount"].head(n_top).sum() / total) if total > 0 else ""
-    judged = rows.dropna(subset="attainment_rate")
-    without = rows[rows["quota_amount"].isna()]
+    is_manager = rows["is_manager"] if "is_manager" in rows else pd.Series(False, index=rows.index)
+    reps, managers = rows[~is_manager], rows[is_manager]
+    judged = reps.dropna(subset="attainment_rate")
+    without = reps[reps["quota_amount"].isna()]
     idle = int((rows["bookings_amount"] == 0).sum())
     if judged.empty:
         text = f"No rep has a goal for {name}. {count(idle, 'rep')} of {number(len(rows))} booked nothing."
@@ -109,4 +115,6 @@ def describe_attainment_by_rep(rows: pd.DataFrame) -> Finding:
     )
     if len(without):
         text += f" {count(len(without), 'rep')} without a goal stand last: {listing(list(without['name']))}."
+    if len(managers):
+        text += f" Not counted, as they manage and their quota may be the team's: {listing(list(managers['name']))}."
     return Finding(title, text, is_headline=False)

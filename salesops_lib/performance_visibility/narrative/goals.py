@@ -25,7 +25,8 @@ def describe_bookings_against_goal(
     so_far = " so far" if month.is_partial else ""
     judged = [row for row in (quarter, year) if pd.notna(row.pace_rate)]
     if pd.isna(month.attainment_rate):
-        title = f"{month.period_name} booked {money(month.bookings_amount)}{so_far}; no goal is set"
+        no_goal = "not everyone has a goal" if _who_lacks(month) else "no goal is set"
+        title = f"{month.period_name} booked {money(month.bookings_amount)}{so_far}; {no_goal}"
     else:
         share = percent(month.attainment_rate)
         title = f"{month.period_name} booked {money(month.bookings_amount)}{so_far}, {share} of goal"
@@ -53,13 +54,20 @@ def _month(row: Row) -> str:
     if pd.notna(row.year_before_amount):
         same = "the same days of that month" if row.is_partial else "that month"
         before = f"; a year before, {same} brought {money(row.year_before_amount)}"
-    return f"The month brought **{money(row.bookings_amount)}** from {count(row.n_won, 'deal')}{goal}{before}."
+    lacks = f" It has no goal{_who_lacks(row)}." if _who_lacks(row) else ""
+    return f"The month brought **{money(row.bookings_amount)}** from {count(row.n_won, 'deal')}{goal}{before}.{lacks}"
+
+
+def _who_lacks(row: Row) -> str:
+    """Whose goal is missing in the sum; nothing where no goal is set at all."""
+    basis = getattr(row, "goal_basis", None)
+    return f", as {basis}" if pd.isna(row.quota_amount) and isinstance(basis, str) else ""
 
 
 def _longer(row: Row) -> str:
     booked = f"{row.period_name} {'stands at' if row.is_partial else 'closed at'} **{money(row.bookings_amount)}**"
     if pd.isna(row.attainment_rate):
-        return f"{booked}; it has no goal."
+        return f"{booked}; it has no goal{_who_lacks(row)}."
     short = "short" if row.gap_amount > 0 else "over"
     if not row.is_partial:
         return f"{booked}, {percent(row.attainment_rate)} of goal and {money(abs(row.gap_amount))} {short}."

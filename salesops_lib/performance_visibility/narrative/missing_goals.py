@@ -36,7 +36,8 @@ def describe_missing_goals(
             f"{count(sellers['n_won'].sum(), 'deal')} this quarter."
         )
     action = Action(
-        f"Set the missing goals or say that there is none to set; asked are {listing(sorted(set(rows['must_set'])))}.",
+        "Set the missing goals, 0 where none is meant, or the last day of whoever has left; asked are "
+        f"{listing(sorted(set(rows['must_set'])))}.",
         parameters.owner_of("bookings", "Head of sales"),
         due_after(calendar, as_of, 5),
         "Someone who sells has no goal for the month, quarter or year although others at that level do.",

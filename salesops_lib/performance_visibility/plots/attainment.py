@@ -71,7 +71,7 @@ def _figure(row: pd.Series[float], *, with_gap: bool) -> str:
     if pd.isna(row["bookings_amount"]):
         return ""
     if pd.isna(row["attainment_rate"]):
-        return f"{money(row['bookings_amount'])}, no goal"
+        return money(row["bookings_amount"]) + (", no goal" if pd.isna(row["quota_amount"]) else "")
     words = percent(row["attainment_rate"])
     if with_gap and not theme.is_narrow():
         gap = -row["gap_amount"]
