@@ -2,19 +2,23 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from salesops_lib import __version__, cli
 from salesops_lib.commands import data, lab, project, report, testing
+from salesops_lib.data.imported import CHECK_COLUMNS, ImportedData
 from salesops_lib.errors import ParameterError, SalesopsError
 from salesops_lib.reporting.execution import Failure, NotebookResult
 from salesops_lib.reporting.kernels import ThisInterpreterKernelSpecs
 from salesops_lib.reporting.production import Report
 from tests.reporting.notebooks import write_notebook
+from tests.reporting.packs import facts, parameters_in
 
 COMMANDS = ("report", "check", "import", "new-quarter", "lab", "test")
 
@@ -251,30 +255,30 @@ class TestData:
 
     def imported(self, *severities: str):
         """An import with one check per severity."""
-        import pandas as pd
-
-        from salesops_lib.data.imported import CHECK_COLUMNS
-
         rows = [[f"check {s}", s, "reps", "", 2, f"2 rows are {s}.", "2 rows.", "Mend them."] for s in severities]
         checks = pd.DataFrame(rows, columns=CHECK_COLUMNS)
         counts = pd.DataFrame(
             [{"table": "reps", "rows_in": 1200, "rows_used": 1198, "rows_set_aside": 2, "rows_added": 0}]
         )
-        return SimpleNamespace(
-            checks=checks, counts=counts, errors=checks[checks["severity"] == "error"],
-            folder=Path("x"), quarantine=Path("quarantine.csv"), fingerprint="f",
+        return ImportedData(
+            folder=Path("x"), as_of=date(2026, 10, 2), checks=checks, counts=counts, quarantine=Path("quarantine.csv"),
+            fingerprint="f",
         )  # fmt: skip
 
-    def company(self, monkeypatch, problems=(), severities=()):
-        """Let `check` find this company."""
-        from tests.reporting.packs import facts
+    @pytest.fixture
+    def company(self, monkeypatch, tmp_path):
+        """Lets `check` find a company with these problems and one check of each severity."""
 
-        found = data.Company(None, self.imported(*severities), facts(), list(problems), None)
-        monkeypatch.setattr(data, "read_company", lambda folder, source: found)
+        def found(problems=(), severities=()):
+            parameters = parameters_in(tmp_path)
+            made = data.Company(parameters, self.imported(*severities), facts(), list(problems), parameters)
+            monkeypatch.setattr(data, "read_company", lambda folder, source: made)
 
-    def test_check_prints_every_problem(self, monkeypatch):
+        return found
+
+    def test_check_prints_every_problem(self, company):
         """Errors, warnings and unknown names are all told; the exit code is 1."""
-        self.company(monkeypatch, ["2026-Q3.yaml:4:3  the data has no rep `r9`."], ["error", "warning", "pass"])
+        company(["2026-Q3.yaml:4:3  the data has no rep `r9`."], ["error", "warning", "pass"])
         result = run("check")
         assert result.exit_code == 1
         assert "ERROR   2 rows are error. Mend them." in result.output
@@ -282,9 +286,9 @@ class TestData:
         assert "no rep `r9`" in result.output
         assert "1 check passed, 1 warning, 2 errors." in result.output
 
-    def test_check_passes_with_warnings(self, monkeypatch):
+    def test_check_passes_with_warnings(self, company):
         """A warning stamps a report but does not stop it."""
-        self.company(monkeypatch, severities=["warning", "pass"])
+        company(severities=["warning", "pass"])
         assert run("check").exit_code == 0
 
     def test_counts_show_rows_in_and_used(self, capsys):
@@ -295,8 +299,8 @@ class TestData:
         assert "1,198" in out
         assert "rows added" not in out
 
-    def test_report_refuses_everything_at_once(self, monkeypatch):
+    def test_report_refuses_everything_at_once(self, company):
         """What the data does not know and what it failed stand in one message."""
-        self.company(monkeypatch, ["no rep `r9`"], ["error"])
+        company(["no rep `r9`"], ["error"])
         with pytest.raises(SalesopsError, match=r"no rep `r9`[\s\S]*2 rows are error\."):
             data.usable_company(Path("p"), "")

@@ -46,6 +46,11 @@ class ImportedData:
         """The same import whose checks quote nothing of the source, as any value, heading or file may name somebody."""
         return replace(self, checks=self.checks.assign(detail=self.checks["discreet"]))
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether ``as_of`` is a day of the data; it only fills in where an error says that no table holds a date."""
+        return "as of" not in set(self.errors["check"])
+
 
 def require_usable(imported: ImportedData) -> None:
     """Stop where a check of severity error failed.

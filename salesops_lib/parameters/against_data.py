@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from salesops_lib.errors import PeriodError
 from salesops_lib.parameters.folder import Parameters
 from salesops_lib.parameters.reading import KeyPath, path_in_words
 from salesops_lib.parameters.wording import did_you_mean
@@ -16,10 +15,8 @@ def check_against_data(
     parameters: Parameters,
     rep_ids: Iterable[str],
     team_ids: Iterable[str],
-    first_day: date,
+    first_day: date | None,
     last_day: date,
-    *,
-    period: str = "",
 ) -> list[str]:
     """Say what in the parameters the data does not know.
 
@@ -27,15 +24,14 @@ def check_against_data(
         parameters: The checked parameters.
         rep_ids: Every rep id of the data.
         team_ids: Every team id of the data; empty where it has no teams.
-        first_day: First day that the data covers.
+        first_day: First day that the data covers; nothing where it holds no date, and no quarter is judged then.
         last_day: Last day that the data covers.
-        period: Label of the period to report, where it should be checked too.
 
     Returns:
         One sentence per problem, with file, line and column; empty where all is well.
     """
     reps, teams = set(rep_ids), set(team_ids)
-    found = [_period_outside(parameters, period, first_day, last_day)] if period else []
+    found = []
     if teams:
         found += [
             _unknown(parameters, "company.yaml", ("teams", team), team, teams, "team")
@@ -44,7 +40,8 @@ def check_against_data(
     found += [_unknown(parameters, "company.yaml", path, rep, reps, "rep") for path, rep in _declared_reps(parameters)]
     for label, quarter in parameters.quarters.items():
         file = f"{label}.yaml"
-        found.append(_quarter_outside(parameters, label, first_day, last_day))
+        if first_day is not None:
+            found.append(_quarter_outside(parameters, label, first_day, last_day))
         for team in quarter.quotas.teams:
             found.append(_unknown(parameters, file, ("quotas", "teams", team), team, teams, "team"))
         for rep in quarter.quotas.reps:
@@ -78,20 +75,6 @@ def _quarter_outside(parameters: Parameters, label: str, first_day: date, last_d
     return (
         f"{_at(parameters, f'{label}.yaml', ('quarter',))}{label} lies outside the data, "
         f"which runs from {day(first_day)} to {day(last_day)}. Is the year right?"
-    )
-
-
-def _period_outside(parameters: Parameters, label: str, first_day: date, last_day: date) -> str:
-    try:
-        period = parameters.calendar.period(label)
-    except PeriodError as error:
-        return str(error)
-    if period.end >= first_day and period.start <= last_day:
-        return ""
-    first, last = (parameters.calendar.containing(end, period.kind).label for end in (first_day, last_day))
-    return (
-        f"{label} lies outside the data, which runs from {day(first_day)} to {day(last_day)}. "
-        f"Choose a {period.kind} from {first} to {last}."
     )
 
 

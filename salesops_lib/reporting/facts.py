@@ -38,7 +38,7 @@ def problems_against_data(parameters: Parameters, imported: ImportedData, facts:
         parameters,
         _texts(_values(imported.folder, "reps", ("rep_id",))),
         _texts(_values(imported.folder, "teams", ("team_id",))),
-        facts.first_day,
+        facts.first_day if imported.is_dated else None,
         facts.as_of,
     )
 

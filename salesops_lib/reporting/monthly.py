@@ -77,9 +77,8 @@ def make_month(request: Request, *, maker: Callable[..., Report] | None = None, 
             put in its place.
     """
     watch = Stopwatch()
-    period = report_month(request.parameters.calendar, request.month, request.facts)
+    period, arguments = planned(request)
     wording.use_currency(request.parameters.company.currency)
-    arguments = arguments_of(request.templates, offered=offered_to(request, period), settings=request.settings)
     with building(request.out, period.label, company=request.parameters.company.name) as folder:
         jobs = jobs_of(request, period, arguments, folder)
         with display or Silent() as shown:
@@ -109,12 +108,29 @@ def make_month(request: Request, *, maker: Callable[..., Report] | None = None, 
     return Made(place, period, reports, watch.seconds, notes)
 
 
+def planned(request: Request) -> tuple[Period, dict[str, dict[str, ParameterValue]]]:
+    """The month of a pack and what each notebook is given: all that is judged of a request before anything runs.
+
+    Errors:
+        PeriodError: The month is no month or lies outside the data.
+        ParameterError: A notebook's parameter is unknown or of the wrong type.
+    """
+    period = report_month(request.parameters.calendar, request.month, request.facts)
+    return period, arguments_of(request.templates, offered=offered_to(request, period), settings=request.settings)
+
+
 def report_month(calendar: FiscalCalendar, label: str, facts: SourceFacts) -> Period:
     """The month to report: the one asked for, or the last complete one in the data.
 
     Errors:
-        PeriodError: The label is no month, or the month lies outside the data.
+        PeriodError: The label is no month, the month lies outside the data, or every deal is later than ``as_of``.
     """
+    if facts.first_day > facts.as_of:
+        raise PeriodError(
+            f"The data is declared to speak as of {wording.day(facts.as_of)}, but its first deal is of "
+            f"{wording.day(facts.first_day)}: there is nothing to report yet. "
+            "Correct `as_of` under `source:` in company.yaml."
+        )
     first, last = (calendar.containing(day, "month") for day in (facts.first_day, facts.as_of))
     if not label:
         is_complete = facts.as_of >= last.end or last == first

@@ -232,7 +232,7 @@ def test_one_date_ahead_of_all_others_does_not_set_the_day(tmp_path: Path, row: 
     """The error names file, line and column, and asks for the day; the rest tells which it may be."""
     imported = import_files(tmp_path, steady(row), source=UNDECLARED)
 
-    (detail,) = found(imported, "as of", "error")
+    (detail,) = found(imported, "date ahead", "error")
     assert f"`opportunities.{column}` is" in detail
     assert "in opportunities.csv, line 42" in detail
     assert imported.as_of == date(2026, 8, 28)

@@ -13,11 +13,9 @@ from tests.parameters.recipes import COMPANY, folder_of
 QUARTER = "quarter: 2026-Q3\nquotas:\n  teams: {west: 5}\n  reps:\n    ana: 1\n    bo: 2\n"
 
 
-def check(folder: Path, **options: str) -> list[str]:
+def check(folder: Path, first_day: date | None = date(2025, 1, 1)) -> list[str]:
     """Check a folder against data of two years, two reps and one team."""
-    return check_against_data(
-        read_parameters(folder), ["ana", "bob"], ["west"], date(2025, 1, 1), date(2026, 10, 2), **options
-    )
+    return check_against_data(read_parameters(folder), ["ana", "bob"], ["west"], first_day, date(2026, 10, 2))
 
 
 def test_goals_of_people_the_data_does_not_know_are_named(tmp_path: Path):
@@ -49,7 +47,7 @@ def test_reps_of_a_rule_for_leads_and_of_the_leaderboard_are_known_to_the_data(t
 
 def test_parameters_that_fit_the_data_have_no_problem(tmp_path: Path):
     """Nothing to say is an empty list."""
-    assert check(folder_of(tmp_path, quarter=QUARTER.replace("bo:", "bob:")), period="2026-09") == []
+    assert check(folder_of(tmp_path, quarter=QUARTER.replace("bo:", "bob:"))) == []
 
 
 @pytest.mark.parametrize(("label", "n"), [("2024-Q4", 1), ("2025-Q1", 0), ("2027-Q1", 0), ("2027-Q2", 1)])
@@ -64,14 +62,10 @@ def test_quarter_outside_the_data_is_named_but_the_next_one_may_be_planned(tmp_p
     assert problems == [sentence] * n
 
 
-def test_month_outside_the_data_is_named_with_those_inside(tmp_path: Path):
-    """The report's own period is checked too."""
-    assert check(folder_of(tmp_path), period="2027-01") == [
-        "2027-01 lies outside the data, which runs from 1 January 2025 to 2 October 2026. "
-        "Choose a month from 2025-01 to 2026-10."
+def test_data_without_a_date_has_no_quarter_outside_it(tmp_path: Path):
+    """Where no day is known, a quarter is not told to lie outside 1970; names are held against the data all the same."""
+    folder = folder_of(tmp_path, **{"2031-Q1.yaml": "quarter: 2031-Q1\nquotas: {reps: {bo: 1}}\n"})
+
+    assert check(folder, first_day=None) == [
+        "2031-Q1.yaml:2:17  quotas.reps.bo: the data has no rep `bo`. Did you mean `bob`?"
     ]
-
-
-def test_label_that_is_no_period_is_named(tmp_path: Path):
-    """The calendar's own message says how a label is written."""
-    assert len(check(folder_of(tmp_path), period="Sept")) == 1

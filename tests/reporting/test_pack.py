@@ -319,6 +319,13 @@ class TestReportMonth:
         with pytest.raises(PeriodError, match=told):
             report_month(parameters_in(tmp_path).calendar, asked, facts())
 
+    @pytest.mark.parametrize("asked", ["", "2026-05"])
+    def test_data_whose_deals_are_all_later_than_its_day_has_no_month(self, tmp_path, asked):
+        """A slip in `as_of` is named with both days, and not turned into an empty pack."""
+        ahead = facts(first_day=date(2026, 6, 1), as_of=date(2026, 5, 31))
+        with pytest.raises(PeriodError, match=r"as of 31 May 2026, but its first deal is of 1 June 2026: .* `as_of`"):
+            report_month(parameters_in(tmp_path).calendar, asked, ahead)
+
     def test_quarter_is_no_month(self, tmp_path):
         """A label of another kind is refused with the way a month is written."""
         with pytest.raises(PeriodError, match="written like 2026-10"):

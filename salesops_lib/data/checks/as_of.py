@@ -123,7 +123,7 @@ def _refuse(imported: Import, change: Change) -> None:
     place = imported.place(table, later, bound, newest=column)
     loses = " A lost deal often keeps the day on which it was expected to close." if change == LOST else ""
     imported.report(
-        "as of",
+        "date ahead",
         "error",
         table,
         column,
