@@ -1,34 +1,52 @@
 """Numbers as people write them: which mark is the decimal one, and what does each value amount to?
 
 ``1.234`` is a thousand in one country and a bit more than one in another. A column mostly tells by
-its other values (``1.234,50`` or ``0.5``); one that does not is refused, never guessed. Currency
-symbols and codes, spaces, apostrophes, brackets and a trailing minus for negative are understood.
+its other values (``1.234,50`` or ``0.5``); one that does not is refused, never guessed. Spaces,
+apostrophes, brackets and a trailing minus for negative are understood; so are marks of currencies,
+which ``currency_marks`` holds against the currency that is meant.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from salesops_lib.data.currency_marks import MARKS, SYMBOLS
+from salesops_lib.data.schemas import AMOUNT
 from salesops_lib.data.store import Workshop
 from salesops_lib.data.values import Branch, Value, text_of
 from salesops_lib.wording import count
 
-SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL", "zł": "PLN", "₺": "TRY", "₩": "KRW", "₽": "RUB"}
-"""Symbols that stand for one currency; the dollar sign stands for many."""
-
-_MARKED = r"^(?:[A-Z]{3}|[A-Z]{0,3}\p{Sc}|R\$|kr\.?|zł|Fr\.?)?[ ]*(.*?)[ ]*(?:[A-Z]{3}|\p{Sc}|R\$|kr\.?|zł|Fr\.?|%)?$"
 _NUMBER = r"^[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?$"
 _GROUPS_ONLY = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
 
+_LISTED = ", ".join(f"'{mark}'" for mark in MARKS)
+_DIGITS = r"[+-]?[.,]?\d[\d.,]*(?:[eE][+-]?\d+)?"
+_SIMPLE = rf"^([A-Z]{{3}}|[{SYMBOLS}])?[ ]?[\d.,]+[ ]?([A-Z]{{3}}|[{SYMBOLS}])?$"
+"""How most amounts are written: told and taken apart in a tenth of the time that any other way needs."""
+
 _MACROS = (
-    # Spaces and apostrophes only ever group digits; brackets and a minus at the end mean negative.
+    # Brackets and a minus at the end mean negative; spaces and apostrophes between digits only ever group them;
+    # a dot behind letters is theirs, so that Fr.500 is no half.
     r"""CREATE OR REPLACE MACRO unsigned_text(v) AS
-        regexp_replace(replace(replace(v, '−', '-'), chr(160), ' '), '^\((.*)\)$|^(.*[^-])-$', '-\1\2')""",
+        regexp_replace(regexp_replace(regexp_replace(
+            replace(replace(replace(v, '−', '-'), chr(160), ' '), chr(8239), ' '),
+            '^\((.*)\)$|^(.*[^-])-$', '-\1\2'), '(\d)[ ''’](\d)', '\1\2', 'g'), '(\pL/?)\.', '\1', 'g')""",
+    rf"""CREATE OR REPLACE MACRO shown_marks(v) AS
+        CASE WHEN regexp_matches(v, '^[\d.,]+$') THEN ''
+             WHEN regexp_matches(v, '{_SIMPLE}') THEN trim(regexp_replace(v, '[\d., ]+', ' '))
+             ELSE trim(regexp_replace(unsigned_text(v), '(?:\d[eE][+-]?\d|[-+\d., ])+', ' ', 'g')) END""",
+    rf"""CREATE OR REPLACE MACRO is_mark(m) AS
+        m IN ('', '%') OR regexp_matches(m, '^([A-Z]{{3}} |[{SYMBOLS}] ?)?[A-Z]{{3}}$')
+        OR regexp_matches(m, '^([A-Z]{{3}} ?|[{SYMBOLS}] ?)?[{SYMBOLS}]$')
+        OR replace(lower(regexp_replace(m, '^[A-Z]{{3}} | [A-Z]{{3}}$', '')), ' ', '') IN ({_LISTED})""",
+    # Nothing is taken off a number that is no currency: 5 apples are no number.
     rf"""CREATE OR REPLACE MACRO bare_number(v) AS
-        CASE WHEN regexp_matches(v, '^[\d.,]+$') THEN v ELSE regexp_replace(
-            concat(if(starts_with(unsigned_text(v), '-'), '-', ''),
-                   regexp_extract(regexp_replace(unsigned_text(v), '^-[ ]*', ''), '{_MARKED}', 1)),
-            '(\d)[ ''’\x{{202f}}](\d)', '\1\2', 'g') END""",
+        CASE WHEN regexp_matches(v, '^[\d.,]+$') THEN v
+             WHEN regexp_matches(v, '{_SIMPLE}') THEN regexp_extract(v, '[\d.,]+')
+             WHEN regexp_matches(unsigned_text(v), '^-?[^\d.,+()-]*{_DIGITS}[^\d.,+()-]*$') AND is_mark(shown_marks(v))
+             THEN concat(if(starts_with(unsigned_text(v), '-'), '-', ''),
+                         regexp_extract(regexp_replace(unsigned_text(v), '^-', ''), '{_DIGITS}'))
+             ELSE '' END""",
     # Which mark the value shows to be decimal: 'either' where it cannot tell, '' where it has no mark.
     rf"""CREATE OR REPLACE MACRO decimal_vote(b) AS
         CASE WHEN NOT regexp_matches(b, '{_NUMBER}') THEN 'unread'
@@ -119,6 +137,8 @@ def number_sql(branch: Branch, reading: NumberReading) -> str:
     if not reading.decimal:
         return f"TRY_CAST({branch.name} AS DECIMAL(38, 10))"
     text = f"number_text({bare_name(branch)}, '{reading.decimal}', '{reading.thousands}')"
+    if branch.column.type == AMOUNT:  # A percentage is no amount.
+        text = f"CASE WHEN NOT contains({branch.name}, '%') THEN {text} END"
     return f"TRY_CAST({text} AS DECIMAL(38, 10))"
 
 
@@ -132,8 +152,9 @@ def bare_sql(branch: Branch, reading: NumberReading) -> str:
     return f"bare_number({branch.name}) AS {bare_name(branch)}" if reading.decimal else ""
 
 
-def shown_currency_sql(branch: Branch) -> str:
-    """SQL of the currency that a value itself shows by code or symbol; missing where it shows none or a dollar sign."""
-    cases = " ".join(f"WHEN contains({branch.name}, '{symbol}') THEN '{code}'" for symbol, code in SYMBOLS.items())
-    code = f"nullif(regexp_extract({branch.name}, '^([A-Z]{{3}})[ ]*[-(]?\\d|\\d\\)?[ ]*([A-Z]{{3}})$', 0), '')"
-    return f"CASE {cases} ELSE nullif(regexp_extract({code}, '[A-Z]{{3}}'), '') END"
+def shown_sql(branch: Branch, relation: str, row_currency: str) -> str:
+    """SQL of what amounts show besides the number: marks, the row's currency, how many, an example."""
+    return f"""
+        SELECT shown_marks(v) AS marks, row_currency, CAST(sum(n) AS BIGINT), min(v) FROM (
+            SELECT {branch.name} AS v, {row_currency} AS row_currency, count(*) AS n FROM {relation} GROUP BY ALL
+        ) WHERE bare_number(v) <> '' AND NOT contains(v, '%') AND shown_marks(v) <> '' GROUP BY ALL ORDER BY ALL"""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from salesops_lib.data import amounts, dates
+from salesops_lib.data.currency_marks import Shown, contradictions
 from salesops_lib.data.mapping import MappedTable
 from salesops_lib.data.schemas import AMOUNT, SHARE, Column
 from salesops_lib.data.store import Workshop
@@ -185,17 +186,20 @@ class TypedColumns:
                 )
 
     def _refuse_shown_currency(self, branch: Branch) -> None:
-        """Amounts that show another currency would be added up as if they were in the report's."""
-        if branch.kind != "text" or self.currency_sql:
+        """Amounts that show another currency would be added up as if they were in their row's, or the report's."""
+        if branch.kind != "text":
             return
-        found = self.workshop.rows(
-            f"SELECT {amounts.shown_currency_sql(branch)} AS code, count(*), min({branch.name}) "
-            f"FROM {self.mapped.relation} GROUP BY code HAVING code IS NOT NULL ORDER BY code"
-        )
-        for code, n, example in found:
-            if code != self.money.currency:
-                self.problems.append(
-                    f"{self.place(branch)}: {count(n, 'amount')} in {code}, like `{example}`, while the report "
-                    f"currency is {self.money.currency}. Map `currency` for this table in company.yaml (a column, or "
-                    f"`constant: {code}`) and add the rate under `rates:`."
-                )
+        row_currency = f"coalesce({self.currency_sql}, '')" if self.currency_sql else "''"
+        relation = f"{self.mapped.relation} m {self.joined} WHERE {row_currency} SIMILAR TO '([A-Z]{{3}})?'"
+        shown = [Shown(*found) for found in self.workshop.rows(amounts.shown_sql(branch, relation, row_currency))]
+        self.problems.extend(contradictions(self.place(branch), shown, self.money.currency, self._remedy()))
+
+    def _remedy(self) -> str:
+        """What to do about amounts in other currencies; only deals say which they are in."""
+        table, currency = self.mapped.source.table, self.money.currency
+        if "currency" in table.by_name or table.name == "stage_history":
+            return (
+                "Map `currency` for `opportunities` in company.yaml (a column, or `constant: {code}` if all are in it) "
+                "and add the rate under `rates:`."
+            )
+        return f"Export them in {currency}: `{table.name}` cannot say which currency an amount is in."

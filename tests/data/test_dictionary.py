@@ -28,6 +28,14 @@ mark by mistake would swallow the rows up to the next mark. So a file is refused
 
 Notes, addresses, e-mails and pasted tables of another width pass. Rows of the very export, pasted into one of its cells,
 can be taken for swallowed ones: save such a file as .xlsx.
+
+# What marks of currencies mean
+
+An amount may show a sign, letters or a code before or after its number: `$5`, `CA$ 5`, `5 kr`, `CHF 5`. Where the row
+names a currency (a mapped column or a constant), a mark that is not of that currency is an error. Where it names none,
+the mark must be of the report currency. A mark that several currencies share is read as the row's or the report's; but
+`$` beside `CA$` or `CAD` in a company that reports in CAD is an error, since the mark alone may then be the American
+one. Anything else around a number, a percent sign too, makes it no amount: the row is set aside.
 """
 
 
