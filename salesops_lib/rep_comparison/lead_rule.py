@@ -68,7 +68,7 @@ def lead_seats(
     rows = rows[peers > 0]
     rows = rows.assign(territory=_territories(rows, everyone))
     if declared.rule == "weighted":
-        rows = rows.assign(days=rows["days"] * rows["rep_id"].map(declared.weights).fillna(0.0))
+        rows = rows.assign(days=rows["days"] * rows["rep_id"].map(declared.weights).astype(float).fillna(0.0))
     if declared.rule != "territory":
         rows = rows.assign(territory=ONE_POOL)
     rows = rows[rows["days"] > 0]

@@ -78,7 +78,7 @@ def _teams(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
     if crm.has("teams"):
         names |= dict(crm.fetch(crm.teams.select("team_id", "name").filter(_.name.notnull())).itertuples(index=False))
     names |= parameters.company.teams
-    return last.assign(team_name=last["team_id"].map(names).fillna(last["team_id"]))
+    return last.assign(team_name=last["team_id"].map(names).astype(object).fillna(last["team_id"]))
 
 
 def compared(everyone: pd.DataFrame, n_closed: pd.Series[float]) -> pd.DataFrame:

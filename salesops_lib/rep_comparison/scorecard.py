@@ -159,7 +159,8 @@ def wins_by_month(crm: Crm, *, period: Period, parameters: Parameters, months: i
     keys = keys.reindex(columns=[0, 1])
     rows = pd.DataFrame(
         {
-            "rep_id": keys[0], "name": keys[0].map(owners).fillna(keys[0]), "month": keys[1], "n_closed": odds.tries,
+            "rep_id": keys[0], "name": keys[0].map(owners).astype(object).fillna(keys[0]), "month": keys[1],
+            "n_closed": odds.tries,
             "n_won": odds.hits, "expected_won": odds.expected, "luck_low": odds.luck_low, "luck_high": odds.luck_high,
         }
     ).astype({"n_closed": int, "n_won": int})  # fmt: skip

@@ -109,3 +109,11 @@ def test_nothing_to_compare_is_said(demo_run):
     empty = demo_run.call(effort_and_customers_by_rep).head(0)
 
     assert describe_effort_and_customers_by_rep(empty).title == "No effort or customers to compare"
+
+
+def test_customers_of_whom_nothing_is_on_record_are_not_called_alike(parameters):
+    """Activities alone: the title speaks of reps, not of customers."""
+    done = [{"activity_id": "x", "rep_id": "ana", "kind": "call", "done_at": "2026-08-01T09:00:00"}]
+    rows = of(make_crm(reps=["ana"], activities=done), parameters).reset_index()
+
+    assert "alike" not in describe_effort_and_customers_by_rep(rows).title

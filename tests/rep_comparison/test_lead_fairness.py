@@ -694,3 +694,26 @@ def test_a_company_that_dates_no_assignment_has_no_waiting_time():
     assert pd.isna(fairness.loc["waiting", "p_value"])
     assert fairness.loc["count", "n_leads"] == shares["n_leads"].sum() > 0
     assert shares["waiting_hours"].isna().all()
+
+
+@pytest.mark.parametrize("metric", BY_REP)
+def test_weights_without_a_lead_in_the_months_share_nothing(parameters, metric):
+    """The rule is declared, but nothing came to share."""
+    declared = declaring(parameters, leads={"rule": "weighted", "weights": {"a": 2, "b": 1}})
+
+    rows = metric(company(leads_of("a", 3, day="2021-09-10")), period=SEPTEMBER, parameters=declared)
+
+    assert rows["n_leads"].sum() == 0
+    assert list(rows.columns) == promised(metric)
+
+
+def test_leads_without_a_source_are_told_by_number_alone(parameters):
+    """No Gini of sources stands as a dash."""
+    crm = company([lead for rep in "abc" for lead in leads_of(rep, 10, source=None)])
+    months = lead_share_by_month(crm, period=SEPTEMBER, parameters=parameters)
+
+    text = describe_lead_share_by_month(months).text
+
+    assert "By number" in text
+    assert "By source" not in text
+    assert "–" not in text

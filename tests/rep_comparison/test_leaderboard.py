@@ -298,3 +298,34 @@ def test_a_manager_is_on_no_board_and_among_those_without_a_goal_neither(paramet
 
         assert "max" not in set(rows["rep_id"])
         assert (rows["n_without_goal"] == 0).all()
+
+
+NO_GOALS = {
+    "goals of 0": [("rep", "r0", "2026-Q3", 0)],
+    "goals of earlier quarters": [("rep", "r0", "2026-Q1", 5000)],
+    "a goal of the next year": [("rep", "r0", "2027-Q1", 5000)],
+    "a goal of the company": [("company", None, "2026-Q3", 5000)],
+    "no row at all": [],
+}
+
+
+@pytest.mark.parametrize("name", NO_GOALS)
+def test_a_quarter_in_which_nobody_has_a_goal_is_said_in_a_sentence(parameters, name):
+    """Two reps sold; there is nothing to hold it against."""
+    quotas = [
+        {"level": level, "rep_id": rep, "period": period, "measure": "bookings", "amount": amount}
+        for level, rep, period, amount in NO_GOALS[name]
+    ]
+    deals = [deal for rep in ("r0", "r1") for deal in closed_deals(rep, "2026-08-10", 2, 0)]
+
+    rows = leaderboard(make_crm(deals=deals, quotas=quotas), period=SEPTEMBER, parameters=parameters)
+
+    assert rows.empty
+    assert describe_leaderboard(rows).title == "Nobody has a goal to be held against"
+
+
+def test_goals_without_bookings_are_not_said_to_be_no_goals(parameters):
+    """Nobody is ahead, and the reason is the right one."""
+    rows = leaderboard(company({}), period=SEPTEMBER, parameters=parameters)
+
+    assert describe_leaderboard(rows).text == "No rep on the boards has bookings in the quarter."

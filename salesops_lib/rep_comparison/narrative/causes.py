@@ -16,6 +16,8 @@ PARTS = {
     "tenure_won": "the time in the role",
 }
 SURE = 0.9
+LEAST_SHOWN = 0.05
+"""Wins that are not written as 0.0."""
 
 
 def describe_causes_by_rep(causes: pd.DataFrame) -> Finding:
@@ -26,8 +28,10 @@ def describe_causes_by_rep(causes: pd.DataFrame) -> Finding:
         return Finding(title, "Causes need won and lost deals.", is_headline=False)
     explained = known[known["explained_by"] != ""]
     apart = known[known["verdict"].str.startswith("stands out")]
-    most = str(known[list(PARTS)].abs().sum().idxmax())
-    title = f"What reps may be expected to win depends most on {PARTS[most]}"
+    moved = known[list(PARTS)].abs()
+    title = f"What reps may be expected to win depends most on {PARTS[str(moved.sum().idxmax())]}"
+    if float(moved.to_numpy().max()) < LEAST_SHOWN:
+        title = "No cause moves what reps may be expected to win"
     if len(explained):
         title = f"{count(len(explained), 'rep')} who looked apart {'is' if len(explained) == 1 else 'are'} explained"
     said = [

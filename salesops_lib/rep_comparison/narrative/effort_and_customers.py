@@ -14,7 +14,7 @@ def describe_effort_and_customers_by_rep(rows: pd.DataFrame) -> Finding:
     if not said:
         return Finding("No effort or customers to compare", "There is nothing on record.", is_headline=False)
     activities, won = rows["n_activities"].sum(), rows["n_won"].sum()
-    title = "Customers of all reps are much alike"
+    title = f"{count(len(rows), 'rep')} beside one another: effort, answers of customers and who left"
     if activities and won:
         title = f"A win takes {number(activities / won)} activities"
     text = " ".join([*said, "More effort is no merit of its own, and none of this is held against anybody."])

@@ -185,6 +185,8 @@ def describe_lead_share_by_month(months: pd.DataFrame) -> Finding:
     n, last = len(known), known.iloc[-1]
     parts = []
     for word, start, mark in (("number", "", "is_uneven"), ("source", "source_", "is_source_uneven")):
+        if known[f"{start}gini"].isna().all():
+            continue
         uneven = list(known.loc[known[mark], "month"])
         ends = f"{number(last[f'{start}fair_gini_low'], 2)} to {number(last[f'{start}fair_gini_high'], 2)}"
         named = f" ({joined(uneven)})" if uneven else ""
@@ -198,10 +200,11 @@ def describe_lead_share_by_month(months: pd.DataFrame) -> Finding:
     title = (
         f"Leads were shared unevenly in {both} of {count(n, 'month')}"
         if both
-        else f"All {n} months shared leads evenly"
+        else f"{'The one month' if n == 1 else f'All {n} months'} shared leads evenly"
     )
     partial = f" {last['month']} is not over." if last["is_partial"] else ""
-    text = f"{' '.join(parts)} All months and both measures are allowed for.{partial}"
+    measures = "both measures" if len(parts) > 1 else "one measure"
+    text = f"{' '.join(parts)} All months and {measures} are allowed for.{partial}"
     return Finding(title, text, status="watch" if both else "good", is_headline=False)
 
 

@@ -9,12 +9,21 @@ import pandas as pd
 from salesops_lib.rep_comparison.narrative.phrases import joined, plain
 from salesops_lib.wording import Finding, count, money, number, percent, points
 
+NO_GOALS = Finding(
+    "Nobody has a goal to be held against",
+    "The boards hold bookings against each rep's own goal of the quarter, and no rep on them has one above 0. Goals of "
+    "reps stand in the table `quotas`, or under `quotas: reps:` in the quarter's YAML.",
+    is_headline=False,
+)
+
 
 def describe_leaderboard(rows: pd.DataFrame) -> Finding:
     """Say who is ahead on each board, by name and not by place, and whether the same one always wins."""
-    winners = rows[rows["is_winner"]] if len(rows) else rows
+    if rows.empty:
+        return NO_GOALS
+    winners = rows[rows["is_winner"]]
     if winners.empty:
-        return Finding("Nobody is ahead yet", "The boards need goals and bookings in the quarter.", is_headline=False)
+        return Finding("Nobody is ahead yet", "No rep on the boards has bookings in the quarter.", is_headline=False)
     first: Any = rows.iloc[0]
     so_far = " so far" if first.is_partial else ""
     parts = [_board(winners[winners["board"] == board], so_far) for board in dict.fromkeys(winners["board"])]
