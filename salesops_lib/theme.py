@@ -160,6 +160,12 @@ def grid(ax: Axes, which: Literal["x", "y"]) -> None:
     ax.grid(True, axis=which)
 
 
+def from_zero(ax: Axes) -> None:
+    """Begin the vertical measure at 0, unless something drawn lies below it: credit notes can turn a month negative."""
+    if not ax.dataLim.y0 < 0:
+        ax.set_ylim(bottom=0)
+
+
 def as_money(axis: Axis) -> None:
     """Write an axis's ticks as amounts of the report currency: ``$2M``."""
     from salesops_lib import wording

@@ -44,7 +44,7 @@ def goal_realism_by_period(crm: Crm) -> pd.DataFrame:
         forecast_amount (float): Median forecast of the whole period, what is won so far included.
         forecast_amount_low (float): Lower end of the 80% interval.
         forecast_amount_high (float): Upper end.
-        goal_amount (float): The company's goal; missing where none is set.
+        goal_amount (float): The company's goal; missing where none above 0 is set.
         gap_amount (float): Goal less median forecast; negative when the forecast is above.
         stretch_ratio (float): Goal / median forecast; 1.10 asks for 10% more than the forecast.
         reach_rate (float): Probability of reaching the goal under the forecast.

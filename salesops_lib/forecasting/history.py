@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
@@ -48,7 +49,7 @@ def bookings_by_month(crm: Crm) -> pd.DataFrame:
         n_won (int): Deals won.
         is_complete (bool): The month is over, and the data does not begin in the midst of it.
     """
-    won = credited_deals(crm).filter(_.status == "won", _.closed_on.notnull())
+    won = credited_deals(crm).filter(_.status == "won", _.closed_on <= ibis.date(str(crm.as_of)))
     days = crm.periods.select("date", "month")
     rows = won.inner_join(days, won.closed_on == days.date)
     sums = crm.fetch(

@@ -116,9 +116,9 @@ def _reason(landings: Landings) -> str:
 
 
 def goal_of(crm: Crm, period: Period) -> float:
-    """The company's goal of a period; nan where none is set."""
+    """The company's goal of a period; nan where none above 0 is set."""
     found = goals(crm, [period], level="company")["quota_amount"]
-    return float(found.iloc[0]) if len(found) else float("nan")
+    return float(found.iloc[0]) if len(found) and found.iloc[0] > 0 else float("nan")
 
 
 def _year_before(crm: Crm, quarter: Period) -> float:

@@ -129,7 +129,7 @@ def bookings_forecast_by_month(crm: Crm) -> pd.DataFrame:
         forecast_95_amount_low (float): Lower end of the 95% interval.
         forecast_95_amount_high (float): Upper end.
         year_before_amount (float): Booked in the same month a year before; missing before the data begins.
-        goal_amount (float): The company's goal of the month; missing where none is set.
+        goal_amount (float): The company's goal of the month; missing where none above 0 is set.
         method (str): Key of the method that the forecast was made with; missing for months that are over.
     """
     outlook = forecast_bookings(crm)
@@ -154,6 +154,7 @@ def bookings_forecast_by_month(crm: Crm) -> pd.DataFrame:
     )
     table.loc[table["is_partial"], "bookings_amount"] = outlook.booked_amount
     wanted = goals(crm, periods, level="company").rename(columns={"period": "month", "quota_amount": "goal_amount"})
+    wanted = wanted[wanted["goal_amount"] > 0]
     table = table.merge(wanted[["month", "goal_amount"]], on="month", how="left")
     table["method"] = table["is_forecast"].map({True: outlook.method, False: None})
     return frame_of(table, _MONTH_TYPES)
@@ -190,7 +191,7 @@ def bookings_forecast_by_span(crm: Crm) -> pd.DataFrame:
         forecast_95_amount_low (float): Lower end of the 95% interval.
         forecast_95_amount_high (float): Upper end.
         year_before_amount (float): Booked in the same months a year before; missing where one is unknown.
-        change_rate (float): Forecast against the year before, as a share of it.
+        change_rate (float): Forecast against the year before, as a share of it; missing where that is not above 0.
         n_history (int): Complete months that the forecast learnt from.
         method (str): Key of the method.
     """
@@ -211,7 +212,7 @@ def bookings_forecast_by_span(crm: Crm) -> pd.DataFrame:
                 "last_month": outlook.months[n_months - 1].label,
                 **dict(zip(_ENDS, (middle, *ends), strict=True)),
                 "year_before_amount": before,
-                "change_rate": middle / before - 1 if before else None,
+                "change_rate": middle / before - 1 if before is not None and before > 0 else None,
                 "n_history": len(outlook.series),
                 "method": outlook.method,
             }

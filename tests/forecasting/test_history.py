@@ -68,3 +68,8 @@ def test_the_log_scale_goes_there_and_back_also_with_zeros():
 
     assert np.isfinite(series.logs).all()
     assert series.amounts_of(series.logs) == pytest.approx(series.amounts)
+
+
+def test_wins_later_than_the_data_s_day_are_no_history():
+    """A declared day before all of them leaves no month, and nothing fails for it."""
+    assert bookings_by_month(won_each_month([10, 20, 30], as_of=date(2022, 12, 31))).empty

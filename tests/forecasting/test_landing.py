@@ -195,3 +195,11 @@ def test_periods_without_a_goal_keep_their_row(crm):
     assert rows["kind"].tolist() == ["month", *["quarter"] * 4, "year"]
     assert rows[["goal_amount", "reach_rate", "stretch_ratio"]].isna().all().all()
     assert rows["is_leading"].sum() == 3
+
+
+def test_a_goal_of_nothing_is_no_goal():
+    """It has no chance to be missed: neither a chance nor a share of it is told or drawn."""
+    goal = [{"level": "company", "period": "2026", "measure": "bookings", "amount": 0}]
+    rows = goal_realism_by_period(won_each_month(series_of("level", 38, seed=9), quotas=goal))
+
+    assert rows["goal_amount"].isna().all()

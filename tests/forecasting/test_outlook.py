@@ -138,3 +138,11 @@ def test_cards_show_what_the_sections_show(crm):
     assert rows.loc["next_3_months", "target"] == pytest.approx(2_000_000)
     assert pd.isna(rows.loc["next_12_months", "target"])
     assert len(rows.loc["next_month", "series"]) == 12
+
+
+def test_a_year_before_below_zero_gives_no_change():
+    """Credit notes made the months negative: a forecast is no share above or below them."""
+    spans = bookings_forecast_by_span(won_each_month([-100] * 24))
+
+    assert (spans["year_before_amount"] < 0).all()
+    assert spans["change_rate"].isna().all()

@@ -6,6 +6,7 @@ import pytest
 
 from salesops_lib import forecasting, theme
 from salesops_lib.forecasting import plots
+from salesops_lib.wording import UNDEFINED
 from tests.forecasting.recipes import won_each_month
 
 mpl.use("Agg")
@@ -144,3 +145,13 @@ def test_table_views_name_columns_that_exist(frames, name, demo_crm):
     view = getattr(plots, f"table_{name}")(rows)
 
     assert set(view.columns) <= set(rows.columns)
+
+
+def test_errors_that_cannot_be_told_leave_a_chart_without_bars():
+    """Nothing was booked in the months tested: names and dashes, and no failure."""
+    ax = plots.plot_accuracy_by_method(
+        forecasting.accuracy_by_method(won_each_month([100] * 12 + [0] * 24, first="2022-01"))
+    )
+
+    assert ax.get_xlim() == (0, 1)
+    assert {text.get_text() for text in ax.texts} == {UNDEFINED}

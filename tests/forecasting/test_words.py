@@ -170,3 +170,55 @@ def test_goals_that_are_not_set_are_listed(say):
 
     assert "No goal is set for FY 2026." in say("goal_realism_by_period", no_year)[1].text
     assert say("goal_realism_by_period", none)[1].title == "No goals to set the forecast against"
+
+
+NOTHING_BOOKED = [100] * 12 + [0] * 24
+
+
+@pytest.mark.parametrize("name", ["accuracy_by_horizon", "accuracy_by_method"])
+def test_an_error_without_anything_booked_is_not_told(say, name):
+    """A share of nothing; no model is said to be beaten or to beat."""
+    _rows, finding = say(name, getattr(forecasting, name)(won_each_month(NOTHING_BOOKED, first="2022-01")))
+
+    assert finding.title == "The error of the forecast cannot be told"
+    assert finding.status == "note"
+
+
+def test_landings_of_quarters_without_bookings_are_not_missed_by_infinity(say):
+    """What was said and what came are there; their share is not."""
+    rows = forecasting.landing_backtest_by_quarter(won_each_month(NOTHING_BOOKED, first="2022-01")).tail(4)
+    assert (rows["bookings_amount"] == 0).all()
+
+    _rows, finding = say("landing_backtest_by_quarter", rows)
+
+    assert finding.title == "Nothing was booked in the quarters landed"
+    assert "inf" not in finding.text
+
+
+def test_months_that_are_forecast_alike_have_no_highest(say):
+    """One month of them would stand for both ends."""
+    _rows, finding = say(
+        "bookings_forecast_by_month",
+        forecasting.bookings_forecast_by_month(won_each_month(NOTHING_BOOKED, first="2022-01")),
+    )
+
+    assert "The next twelve months are forecast alike." in finding.text
+
+
+def test_overdue_deals_without_a_like_in_the_past_are_not_told_in_cases(say):
+    """0 of 0 is no rate."""
+    rows, _finding = say("open_deals_by_stage")
+    rows = rows.assign(due="overdue", n_past=0, n_past_won=0)
+
+    assert "past quarters had no such deal" in say("open_deals_by_stage", rows)[1].text
+
+
+def test_a_goal_whose_chance_cannot_be_told_is_not_on_track(say):
+    """A landing without an interval has no chance; month and year are told in its place."""
+    rows, _finding = say("goal_realism_by_period")
+    is_quarter = rows["kind"] == "quarter"
+
+    _rows, finding = say("goal_realism_by_period", rows.assign(reach_rate=rows["reach_rate"].mask(is_quarter)))
+
+    assert "Q4 2026 cannot be forecast yet." in finding.text
+    assert "–" not in finding.title + finding.text

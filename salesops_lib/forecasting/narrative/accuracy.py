@@ -16,12 +16,19 @@ FEW_ORIGINS = 12
 """Past month-ends below which no method is preferred to the usual one."""
 COVERAGE = (0.7, 0.9)
 """Share of months inside the 80% interval that is close enough."""
+NOTHING_CAME = Finding(
+    "The error of the forecast cannot be told",
+    "An error is a share of what was booked, and nothing was booked in the months on which the forecast was tested.",
+    is_headline=False,
+)
 
 
 def describe_accuracy_by_method(rows: pd.DataFrame) -> Finding:
     """Say whether the model beats what anyone would do without one, and what the report therefore shows."""
     if rows.empty:
         return TOO_SHORT
+    if rows["wape_rate"].isna().all():
+        return NOTHING_CAME
     model, rival, used = (
         rows[picked].iloc[0] for picked in (rows["method"] == "chosen", rows["is_benchmark"], rows["is_used_now"])
     )
@@ -71,7 +78,10 @@ def describe_accuracy_by_horizon(rows: pd.DataFrame) -> Finding:
     if rows.empty:
         return TOO_SHORT
     shown = rows[rows["is_shown"]]
-    tested = shown[shown["n_origins"] >= min(LEAST_ORIGINS, int(shown["n_origins"].max()))]
+    told = shown.dropna(subset="wape_rate")
+    if told.empty:
+        return NOTHING_CAME
+    tested = told[told["n_origins"] >= min(LEAST_ORIGINS, int(told["n_origins"].max()))]
     first, last = tested.iloc[0], tested.iloc[-1]
     n, inside = int(shown["n_intervals"].sum()), float((shown["covered_rate"] * shown["n_intervals"]).sum())
     share = inside / n if n else float("nan")

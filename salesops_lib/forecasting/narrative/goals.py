@@ -20,7 +20,7 @@ def describe_goal_realism_by_period(
 ) -> Finding:
     """Say the chance of the quarter's goal first, then the month's and the year's; name periods without a goal."""
     lead = rows[rows["is_leading"]].set_index("kind")
-    judged = lead.dropna(subset=["goal_amount", "forecast_amount"])
+    judged = lead.dropna(subset=["goal_amount", "forecast_amount", "reach_rate"])
     if judged.empty:
         return _nothing(lead)
     first: Any = judged.loc["quarter"] if "quarter" in judged.index else judged.iloc[0]
@@ -69,7 +69,7 @@ def _without_goal(lead: pd.DataFrame) -> str:
 
 
 def _without_forecast(lead: pd.DataFrame) -> str:
-    rows = lead[lead["goal_amount"].notna() & lead["forecast_amount"].isna()]
+    rows = lead[lead["goal_amount"].notna() & lead["reach_rate"].isna()]
     return f"{listing(list(rows['period_name']))} cannot be forecast yet." if len(rows) else ""
 
 

@@ -104,6 +104,8 @@ def _past(landed: dict[str, Any]) -> str:
     tested = {method: row for method, row in landed.items() if row["n_tested"]}
     if not tested:
         return "There is no past quarter yet on which this could be tested."
+    if all(pd.isna(row["wape_rate"]) for row in tested.values()):
+        return "Nothing was booked in the past quarters on which this could be tested."
     errors = listing([f"{_short(method)} by {percent(row['wape_rate'])}" for method, row in tested.items()])
     n = max(int(row["n_tested"]) for row in tested.values())
     return f"Error from the same point of {count(n, 'past quarter')}: {errors}."
@@ -131,8 +133,11 @@ def describe_landing_backtest_by_quarter(rows: pd.DataFrame) -> Finding:
         text = "A landing is tested on past quarters that have two whole quarters before them; there is none yet."
         return Finding("No past quarter to test the landing on yet", text, is_headline=False)
     methods = [name for name in ("stage", "pace", "both") if rows[f"{name}_amount"].notna().any()]
-    said = [f"{percent(_error(rows, name))} ({_short(name).removeprefix('their ')})" for name in methods]
-    title = f"Past landings missed by {listing(said)}"
+    errors = {name: _error(rows, name) for name in methods}
+    said = [
+        f"{percent(error)} ({_short(name).removeprefix('their ')})" for name, error in errors.items() if pd.notna(error)
+    ]
+    title = f"Past landings missed by {listing(said)}" if said else "Nothing was booked in the quarters landed"
     text = " ".join(
         [
             f"Landed from the same point of {count(len(rows), 'past quarter')}, with what was known then.",
@@ -149,16 +154,22 @@ def _tested(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _error(rows: pd.DataFrame, name: str) -> float:
     tested = _tested(rows, name)
-    return float((tested[f"{name}_amount"] - tested["bookings_amount"]).abs().sum() / tested["bookings_amount"].sum())
+    return _share((tested[f"{name}_amount"] - tested["bookings_amount"]).abs().sum(), tested["bookings_amount"].sum())
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else float("nan")
 
 
 def _held(rows: pd.DataFrame, name: str) -> str:
     tested = _tested(rows, name)
     held = int(tested["bookings_amount"].between(tested[f"{name}_amount_low"], tested[f"{name}_amount_high"]).sum())
-    over = float((tested[f"{name}_amount"] - tested["bookings_amount"]).sum() / tested["bookings_amount"].sum())
-    side = "too high" if over > 0 else "too low"
-    lean = f"on the whole {side} by {percent(abs(over), 1)}" if abs(over) >= 0.0005 else "on the whole neither way off"
-    return f"**{upper(_short(name))}**: the 80% interval held in {held} of {count(len(tested), 'quarter')}; {lean}."
+    over = _share((tested[f"{name}_amount"] - tested["bookings_amount"]).sum(), tested["bookings_amount"].sum())
+    lean = ""
+    if pd.notna(over):
+        side = f"{'too high' if over > 0 else 'too low'} by {percent(abs(over), 1)}"
+        lean = f"; on the whole {side if abs(over) >= 0.0005 else 'neither way off'}"
+    return f"**{upper(_short(name))}**: the 80% interval held in {held} of {count(len(tested), 'quarter')}{lean}."
 
 
 def _worst(rows: pd.DataFrame, names: list[str]) -> str:
@@ -202,7 +213,8 @@ def _overdue(rows: pd.DataFrame) -> str:
         return ""
     n, worth = count(late["n_open"].sum(), "deal"), money(late["open_amount"].sum())
     won, tried = int(late["n_past_won"].sum()), int(late["n_past"].sum())
-    return f"{n} worth {worth} have a close date in the past; such deals were won in time in {won} of {tried} cases."
+    past = f"such deals were won in time in {won} of {tried} cases" if tried else "past quarters had no such deal"
+    return f"{n} worth {worth} {'has' if n == '1 deal' else 'have'} a close date in the past; {past}."
 
 
 def _unweighed(rows: pd.DataFrame) -> str:

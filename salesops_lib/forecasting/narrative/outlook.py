@@ -83,11 +83,19 @@ def describe_bookings_forecast_by_month(rows: pd.DataFrame) -> Finding:
     text = (
         f"**{month_name(first['month'])}**: **{money(first['forecast_amount'])}** "
         f"({range_of(first, 'forecast_amount')}, {range_of(first, 'forecast_95_amount', 0.95)}). {_under_way(first)}"
-        f"Of the next twelve months {month_name(high['month'])} is forecast highest "
-        f"({money(high['forecast_amount'])}) and {month_name(low['month'])} lowest ({money(low['forecast_amount'])}). "
-        f"{_against_goals(ahead)}"
+        f"{_ends(high, low)} {_against_goals(ahead)}"
     )
     return Finding(title, text.strip(), is_headline=False)
+
+
+def _ends(high: Any, low: Any) -> str:
+    """The months that stand out, unless all are forecast alike."""
+    if high["forecast_amount"] == low["forecast_amount"]:
+        return "The next twelve months are forecast alike."
+    return (
+        f"Of the next twelve months {month_name(high['month'])} is forecast highest "
+        f"({money(high['forecast_amount'])}) and {month_name(low['month'])} lowest ({money(low['forecast_amount'])})."
+    )
 
 
 def _under_way(first: Any) -> str:

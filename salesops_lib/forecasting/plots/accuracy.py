@@ -82,9 +82,11 @@ def plot_accuracy_by_method(rows: pd.DataFrame, *, ax: Axes | None = None) -> Ax
             ax.barh(part.index, part["wape_rate"], height=0.62, color=theme.ACTUAL if is_shown else theme.PREVIOUS,
                     label=label)  # fmt: skip
     for place, error in enumerate(rows["wape_rate"]):
-        ax.annotate(percent(error, 1), (error, place), xytext=(5, 0), textcoords="offset points", va="center")
+        at = 0.0 if pd.isna(error) else error
+        ax.annotate(percent(error, 1), (at, place), xytext=(5, 0), textcoords="offset points", va="center")
     ax.set_yticks(rows.index, [METHOD_LABELS[method] for method in rows["method"]])
-    ax.set_xlim(0, float(rows["wape_rate"].max()) * 1.2)
+    most = float(rows["wape_rate"].max())
+    ax.set_xlim(0, most * 1.2 if most > 0 else 1)
     theme.grid(ax, "x")
     theme.as_percent(ax.xaxis)
     return ax

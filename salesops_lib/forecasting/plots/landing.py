@@ -43,7 +43,7 @@ def plot_landing_by_method(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         ax.annotate(money(amount), (end, place), xytext=(6, 0), textcoords="offset points", va="center", weight="bold")
     ax.set_yticks(landed.index, [name.capitalize() for name in landed["name"]])
     ax.set_ylim(-0.5, len(landed) - 0.4)
-    ax.set_xlim(0, float(ends.max()) * (1.35 if theme.is_narrow() else 1.12))
+    ax.set_xlim(0, max(1.0, float(ends.max())) * (1.35 if theme.is_narrow() else 1.12))
     theme.grid(ax, "x")
     theme.as_money(ax.xaxis)
     ax.locator_params(axis="x", nbins=4 if theme.is_narrow() else 7)

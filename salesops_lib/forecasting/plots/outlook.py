@@ -48,7 +48,7 @@ def plot_bookings_forecast_by_month(rows: pd.DataFrame, *, ax: Axes | None = Non
     theme.grid(ax, "y")
     theme.as_money(ax.yaxis)
     ax.margins(y=0.12)
-    ax.set_ylim(bottom=0)
+    theme.from_zero(ax)
     return ax
 
 
