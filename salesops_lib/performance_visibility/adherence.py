@@ -200,7 +200,7 @@ def adherence_by_rep(
     n_other, kept_other = rows["n_closed"].sum() - rows["n_closed"], rows["n_kept"].sum() - rows["n_kept"]
     p_values = pd.Series(false_discovery(apart_from_others(rows["n_kept"], rows["n_closed"])), index=rows.index)
     rows = rows.assign(
-        name=rows["rep_id"].map(names).fillna(rows["rep_id"]).astype(object),
+        name=rows["rep_id"].map(names).astype(object).fillna(rows["rep_id"]),
         team=rows["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
         others_score=kept_other / n_other.where(n_other > 0),
         p_value=p_values,

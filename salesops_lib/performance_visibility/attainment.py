@@ -72,7 +72,7 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
     teams = crm.fetch(crm.teams.select("team_id", "name", "parent_team_id").order_by("team_id")).set_index("team_id")
     rows = attainment(crm, [chosen], level="team").merge(_spread(crm, chosen, "team_id"), on="team_id", how="left")
     rows = rows.assign(
-        name=rows["team_id"].map(teams["name"]).fillna(rows["team_id"]),
+        name=rows["team_id"].map(teams["name"]).astype(object).fillna(rows["team_id"]),
         is_group=rows["team_id"].isin(teams["parent_team_id"].dropna()),
     )
     top = rows[rows["team_id"].map(teams["parent_team_id"]).isna()]

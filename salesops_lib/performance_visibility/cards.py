@@ -71,6 +71,8 @@ def cards(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0
     now = figures.iloc[-1]
     before = _month_before(crm, month, figures, confidence)
     rows = []
+    goal = now["quota_amount"] if now["quota_amount"] > 0 else None
+    targets = {"bookings": goal, "attainment": 1.0 if goal else None}
     for key, label, unit, change_unit, direction in CARDS:
         change = now[key] / before[key] - 1 if change_unit == "share" and before[key] else now[key] - before[key]
         rows.append(
@@ -82,9 +84,7 @@ def cards(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0
                 "change": change,
                 "change_unit": change_unit,
                 "compared_with": _name(crm, month),
-                "target": {"bookings": now["quota_amount"], "attainment": 1.0 if now["quota_amount"] > 0 else None}.get(
-                    key
-                ),
+                "target": targets.get(key),
                 "n": now[_N[key]],
                 "low": now["win_rate_low"] if key == "win_rate" else None,
                 "high": now["win_rate_high"] if key == "win_rate" else None,

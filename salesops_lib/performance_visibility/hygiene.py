@@ -207,7 +207,7 @@ def deals_to_fix(crm: Crm, *, most: int = 5000) -> pd.DataFrame:
     """
     rows = flagged_deals(crm, judged_faults(crm)).filter(_.n_faults > 0)
     reps = crm.reps.select(rep=_.rep_id, rep_name=_.name)
-    rows = rows.left_join(reps, rows.rep_id == reps.rep)
+    rows = rows.left_join(reps, rows.rep_id == reps.rep).mutate(rep_name=_.rep_name.coalesce(_.rep_id))
     if crm.has("accounts"):
         accounts = crm.accounts.select(account_key=_.account_id, account=_.name)
         rows = rows.left_join(accounts, rows.account_id == accounts.account_key)

@@ -176,7 +176,8 @@ def _hygiene(crm: Crm, _period: Period, _confidence: float) -> dict[str, Reading
 
 def _leads(crm: Crm, period: Period, confidence: float) -> dict[str, Reading]:
     rows = lead_red_flag(crm, period=period, confidence=confidence)
-    if rows.empty:
+    # Where no lead ever qualified, nobody may record it: a share of 0 would call for action.
+    if rows.empty or (rows.iloc[0][["lead_qualified_rate", "before_rate"]] == 0).all():
         return {}
     return {"lead_qualified_rate": reading_of(rows.iloc[0], "lead_qualified_rate", "n_ripe", RECENT)}
 

@@ -204,12 +204,17 @@ def _against_sources(cells: pd.DataFrame, windows: LeadWindows) -> pd.DataFrame:
     from scipy.stats import norm
 
     by_source = cells.groupby("source")[["n_qualified", "n_ripe"]].sum()
-    share = cells["source"].map(by_source["n_qualified"] / by_source["n_ripe"].where(by_source["n_ripe"] > 0))
+    rates = by_source["n_qualified"] / by_source["n_ripe"].where(by_source["n_ripe"] > 0)
+    # A text column without rows maps to text, which nothing can be taken from.
+    share = cells["source"].map(rates).astype(float)
     cells = cells.assign(expected=share * cells["n_ripe"], spread=share * (1 - share) * cells["n_ripe"])
     expected = cells.groupby("key")[["expected", "spread"]].sum()
     rows = _sums(cells[cells["key"] != UNASSIGNED], "rep", windows)
-    mean, spread = rows["key"].map(expected["expected"]), rows["key"].map(expected["spread"])
-    z = (rows["n_qualified"] + 0.5 - mean) / np.sqrt(spread.where(spread > 0))
+    mean, spread = (
+        rows["key"].map(expected["expected"]).astype(float),
+        rows["key"].map(expected["spread"]).astype(float),
+    )
+    z: pd.Series[float] = (rows["n_qualified"] + 0.5 - mean) / np.sqrt(spread.where(spread > 0))
     p_values = pd.Series(norm.cdf(z), index=rows.index).where(z.notna())
     return rows.assign(expected_rate=mean / rows["n_ripe"].where(rows["n_ripe"] > 0), p_value=p_values)
 

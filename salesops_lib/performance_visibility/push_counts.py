@@ -191,9 +191,11 @@ def _with_state(crm: Crm, rows: ir.Table, evening: str) -> ir.Table:
 
 
 def named(crm: Crm, rows: ir.Table) -> ir.Table:
-    """Deals with ``rep_name`` and ``account``, the names of their owner and account, missing where there is none."""
+    """Deals with ``rep_name``, the owner's name or else key, and ``account``, its name; missing where there is none."""
     reps = crm.reps.select(rep=_.rep_id, rep_name=_.name)
     rows = rows.left_join(reps, rows.rep_id == reps.rep).drop("rep")
+    # An owner whose first day is later than the report's is not known yet.
+    rows = rows.mutate(rep_name=rows.rep_name.coalesce(rows.rep_id))
     if not crm.has("accounts"):
         return rows.mutate(account=ibis.null("string"))
     accounts = crm.accounts.select(account_key=_.account_id, account=_.name)

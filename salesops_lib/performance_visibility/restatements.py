@@ -67,7 +67,7 @@ def _won(crm: Crm) -> ir.Table:
     """Won deals with account and owner by name."""
     rows = deals(crm).filter(_.status == "won")
     reps = crm.reps.select(rep=_.rep_id, rep_name=_.name)
-    rows = rows.left_join(reps, rows.rep_id == reps.rep)
+    rows = rows.left_join(reps, rows.rep_id == reps.rep).mutate(rep_name=_.rep_name.coalesce(_.rep_id))
     if crm.has("accounts"):
         accounts = crm.accounts.select(account_key=_.account_id, account=_.name)
         rows = rows.left_join(accounts, rows.account_id == accounts.account_key)

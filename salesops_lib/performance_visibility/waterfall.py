@@ -177,7 +177,9 @@ def _groups(crm: Crm, cells: pd.DataFrame, by: Level) -> pd.DataFrame:
     rows = pd.concat(parts, axis=1).fillna(0).astype("int64").rename_axis("key").reset_index()
     if set(rows["key"]) == {""}:
         return rows.head(0)
-    rows = rows.assign(group=by, name=rows["key"].map(_names(crm, by)).fillna(rows["key"]).replace("", NO_TEAM))
+    rows = rows.assign(
+        group=by, name=rows["key"].map(_names(crm, by)).astype(object).fillna(rows["key"]).replace("", NO_TEAM)
+    )
     return rows.sort_values(["end_cents", "start_cents", "key"], ascending=[False, False, True])
 
 

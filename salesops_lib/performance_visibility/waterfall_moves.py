@@ -224,7 +224,7 @@ def with_names(crm: Crm, moves: ir.Table, steps: Sequence[str]) -> ir.Table:
     else:
         rows = rows.mutate(account=ibis.null("string"))
     return rows.select(
-        "opportunity_id", "account", "rep_name", rep_id=_.now_rep,
+        "opportunity_id", "account", rep_name=_.rep_name.coalesce(_.now_rep), rep_id=_.now_rep,
         before_amount=ibis.ifelse(rows.was_open, rows.then_cents.cast("float64") / 100, ibis.null("float64")),
         after_amount=rows.out_cents.cast("float64") / 100,
         close_before_on=ibis.ifelse(rows.was_open, rows.then_due, ibis.null("date")),

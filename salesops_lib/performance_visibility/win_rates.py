@@ -188,4 +188,4 @@ def _names(crm: Crm, rows: pd.DataFrame) -> pd.Series[str]:
     if not crm.has("teams"):
         return rows["key"]
     teams = crm.fetch(crm.teams.select("team_id", "name")).set_index("team_id")["name"].dropna()
-    return rows["key"].where(rows["group"] != "team", rows["key"].map(teams).fillna(rows["key"]))
+    return rows["key"].where(rows["group"] != "team", rows["key"].map(teams).astype(object).fillna(rows["key"]))

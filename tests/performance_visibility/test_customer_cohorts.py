@@ -160,3 +160,12 @@ def test_the_heat_map_has_a_number_for_each_share_and_marks_the_young(width, dem
     words = [text.get_text() for text in ax.texts]
     assert any(each.startswith("(") for each in words)
     assert "▸ 2025-Q1" in [label.get_text() for label in ax.get_yticklabels()]
+
+
+def test_cohorts_too_small_to_compare_are_not_on_track(given):
+    """Five customers a quarter: none is judged, so none is told to stay."""
+    rows = customer_cohorts(company([(FIRST + timedelta(days=91 * n), None) for n in range(5)]), period=SEPTEMBER)
+
+    found = describe_customer_cohorts(rows, as_of=END, **given)
+
+    assert (found.title, found.status) == ("Too few customers to compare cohorts", "note")

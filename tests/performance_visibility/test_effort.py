@@ -331,7 +331,7 @@ def test_the_words_set_effort_beside_wins_and_claim_nothing(per_week, wins, titl
 
 def test_a_first_year_has_nothing_to_compare_with():
     """Said, with what it takes."""
-    found = words.describe_effort_change(changes(NAN, NAN))
+    found = words.describe_effort_change(changes(NAN, NAN).assign(now_value=2.0))
 
     assert "no year before to compare with" in found.title
     assert found.status == "note"
@@ -382,3 +382,18 @@ def test_the_link_is_stated_with_its_doubt_and_no_rep_is_named(r, low, high, tit
     assert found.title == title
     assert "Ana" not in found.title + found.text
     assert not found.is_headline
+
+
+def test_activities_that_name_no_deal_are_not_said_to_have_gone_to_no_lost_one():
+    """What they went to is not known."""
+    found = words.describe_effort_by_outcome(effort_by_outcome(company(done(10)), period=SEPTEMBER))
+
+    assert found.title == "What activity went to cannot be told"
+
+
+def test_months_without_a_week_in_the_seat_have_no_effort_to_change():
+    """Everybody had left; what is still logged under their names is nobody's week."""
+    reps = [{"rep_id": "ana", "name": "Ana", "ended_on": "2026-05-31"}]
+    crm = company(done(10, day="2026-05-01"), done(10, day="2026-08-01"), reps=reps)
+
+    assert words.describe_effort_change(effort_change(crm, period=SEPTEMBER)) is words.NOTHING

@@ -377,3 +377,13 @@ def test_teams_whose_intervals_overlap_may_not_differ():
     assert "The intervals overlap: the teams may not differ at all." in found.text
     assert "belong together" in hygiene_words.describe_hygiene_by_team(frame(columns, whole, low)).text
     assert hygiene_words.describe_hygiene_by_team(frame(columns)).title == "No deal is open"
+
+
+def test_a_pipeline_without_amounts_is_counted_in_deals(given):
+    """$0 of $0 would say nothing."""
+    crm = company(opened("d1", "2026-07-01", amount=0, next_step=None), opened("d2", "2026-07-02", amount=0))
+
+    found = words.describe_pipeline_on_bad_records(pipeline_on_bad_records(crm, period=SEPTEMBER), as_of=END, **given)
+
+    assert found.title == "1 of 2 open deals due in Q4 2026 have a fault"
+    assert "$0" not in found.text

@@ -129,3 +129,26 @@ def test_columns_are_those_promised(demo_run, bare_run):
     """On the demo company and on one without deals."""
     assert list(demo_run.call(kpi_status).columns) == promised(kpi_status)
     assert list(bare_run.call(kpi_status).columns) == promised(kpi_status)
+
+
+def test_leads_of_which_none_ever_qualified_are_not_measured(tmp_path):
+    """A share of 0 would be past any threshold, although nobody may record it."""
+    parameters = read_parameters(folder_of(tmp_path))
+    leads = [
+        {"lead_id": f"l{day}", "rep_id": "ana", "created_at": f"{day}T09:00:00"} for day in ("2025-09-01", "2026-08-01")
+    ]
+
+    rows = kpi_status(make_crm(reps=["ana"], leads=leads, as_of=END), period=SEPTEMBER, parameters=parameters)
+
+    assert rows.set_index("key").loc["lead_qualified_rate", "status"] == "not measured"
+
+
+def test_a_goal_of_nothing_is_no_target(tmp_path):
+    """Bookings are not on target because the goal is 0."""
+    parameters = read_parameters(folder_of(tmp_path))
+    goal = [{"level": "company", "period": "2026-09", "measure": "bookings", "amount": 0}]
+    crm = make_crm(deals=[("ana", "2026-09-10", "won", 100)], quotas=goal, as_of=END)
+
+    rows = kpi_status(crm, period=SEPTEMBER, parameters=parameters)
+
+    assert rows.set_index("key").loc["bookings", "status"] == "no target"

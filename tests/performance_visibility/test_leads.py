@@ -6,6 +6,7 @@ import pytest
 
 from salesops_lib.errors import MissingTableError
 from salesops_lib.performance_visibility import lead_red_flag, lead_steps
+from salesops_lib.performance_visibility.narrative.leads import describe_lead_red_flag, describe_lead_steps
 from tests.builders import CALENDAR, make_crm
 from tests.published import example
 
@@ -153,3 +154,41 @@ def test_without_leads_the_table_is_named():
     """One line in the report, no failure."""
     with pytest.raises(MissingTableError, match="leads"):
         lead_red_flag(make_crm(reps=["ana"]), period=SEPTEMBER)
+
+
+def test_leads_without_an_owner_are_judged_by_source_alone():
+    """Nobody answers for them, and nothing fails for it."""
+    rows = lead_red_flag(company(leads(40, 20, rep=None) + leads(40, 20, rep=None, start=BEFORE)), period=SEPTEMBER)
+
+    assert rows["split"].tolist() == ["all", "source"]
+    assert rows["lead_qualified_rate"].tolist() == [0.5, 0.5]
+
+
+def test_months_without_a_lead_are_said_to_have_none(given):
+    """The table has leads, but of two years before."""
+    rows = lead_red_flag(company(leads(40, 20, start=datetime(2024, 7, 1, 9))), period=SEPTEMBER)
+
+    assert rows.empty
+    found = describe_lead_red_flag(rows, as_of=END, **given)
+    assert (found.title, found.status) == ("No lead in these months", "note")
+
+
+def test_an_empty_table_of_leads_is_said_to_have_none(given):
+    """Not one row: the same sentence, and no step to follow."""
+    crm = company([])
+
+    assert (
+        describe_lead_red_flag(lead_red_flag(crm, period=SEPTEMBER), as_of=END, **given).title
+        == "No lead in these months"
+    )
+    assert describe_lead_steps(lead_steps(crm, period=SEPTEMBER)).title == "No lead to follow"
+
+
+def test_leads_of_which_none_ever_qualified_are_not_on_track(given):
+    """Nobody records it, perhaps: neither a flag nor its absence can be told."""
+    rows = lead_red_flag(company(leads(40, 0) + leads(40, 0, start=BEFORE)), period=SEPTEMBER)
+
+    found = describe_lead_red_flag(rows, as_of=END, **given)
+
+    assert (found.title, found.status) == ("No lead qualified, now or before", "note")
+    assert "`qualified_at`" in found.text

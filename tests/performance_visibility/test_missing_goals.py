@@ -147,3 +147,10 @@ def test_a_manager_by_the_team_s_word_needs_none(parameters):
     )
 
     assert found == {}
+
+
+def test_a_company_whose_goals_have_run_out_lacks_one_though_nothing_was_booked(parameters):
+    """A quiet quarter is not one in which nobody lacks a goal."""
+    assert lacking(parameters, reps=["ana"], quotas=quotas("ana", periods=("2024-Q1",))) == {
+        "": "September 2026, Q3 2026 and FY 2026"
+    }

@@ -315,3 +315,13 @@ def test_a_table_view_copes_with_no_rows(name):
 
     assert isinstance(view, TableView)
     assert "No rows." in write_table(rows, caption="None", name="none", view=view)
+
+
+def test_a_month_below_zero_is_not_cut_off():
+    """Credit notes can turn a month negative; its bar is seen."""
+    rows = pd.DataFrame({"month": ["2026-07", "2026-08", "2026-09"], "bookings_amount": [100.0, -300.0, 50.0]})
+
+    with theme.chart_style():
+        ax = plots.plot_bookings_by_month(rows.assign(year_before_amount=NAN, quota_amount=NAN, is_partial=False))
+
+    assert ax.get_ylim()[0] < -300

@@ -711,3 +711,15 @@ def test_tables_show_what_is_there():
     assert percent(0.15, 1) in write_table(
         quarters(THIRD), caption="c", name="n", view=plots.table_push_rate_by_quarter(quarters(THIRD))
     )
+
+
+def test_a_rep_who_is_not_known_yet_stands_by_key(given):
+    """The first day on record is later than the rep's deals: drawn, listed and told without a gap."""
+    later = [{"rep_id": "ana", "name": "Ana", "started_on": "2026-10-01"}, "bo"]
+    told = ("d", [("2026-06-01", DUE), ("2026-08-10", LATER)])
+    crm = company(BEFORE, told, reps=later, as_of=date(2026, 10, 2)).at(END)
+
+    rows, deals = pushes_by_rep(crm, period=SEPTEMBER), most_pushed_deals(crm)
+
+    assert rows["name"].tolist() == deals["rep_name"].tolist() == ["ana"]
+    assert plots.plot_pushes_by_rep(rows).get_yticklabels()[0].get_text().startswith("ana")

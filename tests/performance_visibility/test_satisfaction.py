@@ -130,3 +130,13 @@ def test_charts_have_a_row_for_each(width, demo_crm):
     with theme.chart_style(width):
         assert len(plot_satisfaction_by_quarter(quarters).get_yticks()) == len(quarters)
         assert len(plot_satisfaction_by_team(teams).get_yticks()) == len(teams)
+
+
+def test_answers_on_the_other_scale_are_not_said_to_be_none():
+    """Promoters were asked, satisfaction was not."""
+    answers = [{"answer_id": f"s{n}", "asked_on": "2026-08-01", "score": 9, "scale": "nps"} for n in range(3)]
+    rows = satisfaction_by_quarter(make_crm(reps=["ana"], satisfaction=answers, as_of=END), period=SEPTEMBER)
+
+    found = describe_satisfaction_by_quarter(rows)
+
+    assert found.text.startswith("There are no answers from 1 to 5. The net promoter score of 2026-Q3 is ")

@@ -45,11 +45,11 @@ def test_a_month_is_mature_once_its_youngest_deal_has_had_the_time():
 
 
 def test_without_a_win_no_month_is_mature_for_wins():
-    """Nothing tells how long one would take."""
+    """Nothing tells how long one would take, and no month is called too young for a time that nobody knows."""
     rows = stage_cohorts(crm_of(("ABlost", "2026-07-02")), period=SEPTEMBER)
 
     assert not rows.loc[rows["stage"] == "Won", "is_mature"].any()
-    assert describe_stage_cohorts(rows).title == "Every month of new deals is too young to judge"
+    assert describe_stage_cohorts(rows).title == "No month of new deals can be judged: no win tells how long one takes"
 
 
 def test_created_and_closed_win_rates_of_a_young_cohort_are_far_apart():

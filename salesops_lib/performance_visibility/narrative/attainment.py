@@ -82,7 +82,8 @@ def _luck(row: Row, is_partial: bool) -> str:
 def describe_attainment_by_rep(rows: pd.DataFrame) -> Finding:
     """Say how many reps reached their goal, how bookings are spread, and how much of it luck could be."""
     if rows.empty:
-        return Finding("No rep to list", "The data holds no rep who sold in the period.", is_headline=False)
+        text = "No rep of the table `reps` was there in the period, booked a deal or has a goal."
+        return Finding("No rep to list", text, is_headline=False)
     name = rows["period_name"].iloc[0]
     total = rows["bookings_amount"].sum()
     ranked = rows.sort_values("bookings_amount", ascending=False)

@@ -31,7 +31,8 @@ def describe_pipeline_concentration(
         return Finding("No deal is open", "There is no pipeline that could rest on few deals.", is_headline=False)
     if not first["n_open"] or pd.isna(first["top1_rate"]):
         lacks = "states an amount" if first["n_open"] else "is due in it"
-        text = f"Shares need amounts of deals due in {first['target_name']}; no open deal {lacks}."
+        whose = "open deals" if first["target"] == "all" else f"deals due in {first['target_name']}"
+        text = f"Shares need amounts of {whose}; no open deal {lacks}."
         return Finding(f"Nothing to weigh in {_where(first)}", text, is_headline=False)
     is_off = bool(first["is_concentrated"])
     status: Status = "good" if not is_off else "act" if first["is_decided_by_largest"] else "watch"

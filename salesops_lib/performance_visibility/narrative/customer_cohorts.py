@@ -28,6 +28,9 @@ def describe_customer_cohorts(
     judged = cohorts.dropna(subset="p_value")
     faster = judged[judged["is_leaving_faster"].astype(bool)]
     young = f" {_young(rows)}"
+    if judged.empty:
+        text = "No cohort has customers enough, and for long enough, to be held against the others."
+        return Finding("Too few customers to compare cohorts", text + young, is_headline=False)
     if faster.empty:
         n = count(len(judged), "cohort")
         text = f"Held against all other customers of the same age, none of {n} leaves faster beyond chance."

@@ -49,6 +49,8 @@ def describe_effort_change(rows: pd.DataFrame, *, n_months: int = 3, confidence:
     if first is None:
         return NOTHING
     per_week, wins, per_win = (rows[rows["measure"] == key].iloc[0] for key in ("per_week", "wins_per_week", "per_win"))
+    if pd.isna(per_week["now_value"]):
+        return NOTHING
     if pd.isna(per_week["p_value"]):
         title = f"A rep logs {number(per_week['now_value'], 1)} activities a week; no year before to compare with"
         text = "A change is judged from six months on that have their month a year before on record; there are fewer."
@@ -103,6 +105,9 @@ def describe_effort_by_outcome(rows: pd.DataFrame, *, n_months: int = 12, confid
         return NOTHING
     by_key = rows.set_index("outcome")
     everything = rows["n_activities"].sum()
+    if list(by_key.index) == ["none"]:
+        text = f"None of {count(everything, 'activity', 'activities')} in {count(n_months, 'month')} names a deal."
+        return Finding("What activity went to cannot be told", text, is_headline=False)
     lost: Row = by_key.loc["lost"] if "lost" in by_key.index else None
     text = (
         f"Of {count(everything, 'activity', 'activities')} in {count(n_months, 'month')}, "

@@ -49,7 +49,7 @@ def describe_bookings_against_goal(
 
 
 def _month(row: Row) -> str:
-    goal = f" against a goal of {money(row.quota_amount)}" if pd.notna(row.quota_amount) else ""
+    goal = f" against a goal of {money(row.quota_amount)}" if pd.notna(row.attainment_rate) else ""
     before = ""
     if pd.notna(row.year_before_amount):
         same = "the same days of that month" if row.is_partial else "that month"
@@ -112,7 +112,8 @@ def describe_bookings_by_month(rows: pd.DataFrame) -> Finding:
         return Finding("No month has bookings yet", "The data holds no closed deal.", is_headline=False)
     total = known["bookings_amount"].sum()
     both = known.dropna(subset="year_before_amount")
-    span = f"{month_name(known['month'].iloc[0])} to {month_name(known['month'].iloc[-1])}"
+    ends = [month_name(known["month"].iloc[place]) for place in (0, -1)]
+    span = " to ".join(dict.fromkeys(ends))
     text = f"{span} brought **{money(total)}** from {count(known['n_won'].sum(), 'deal')}"
     title = f"{count(len(known), 'month')} booked {money(total)}"
     if len(both) and both["year_before_amount"].sum() > 0:

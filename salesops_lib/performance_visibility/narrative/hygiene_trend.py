@@ -77,6 +77,8 @@ def describe_pipeline_on_bad_records(
     if not landing["n_open"].sum():
         return Finding(f"No open deal is due in {names[0]}", _quarter(parts[1], names[1]), is_headline=False)
     title = f"{money(at_fault)} of {money(whole)} of {names[0]}'s pipeline rests on deals with a fault"
+    if not whole > 0:
+        title = f"{number(n_at_fault)} of {count(landing['n_open'].sum(), 'open deal')} due in {names[0]} have a fault"
     if not n_at_fault:
         title = f"All of {names[0]}'s pipeline, {money(whole)}, rests on sound deals"
     text = f"{_quarter(landing, names[0])} {_largest(faulty)} {_weighted(landing)} {_quarter(parts[1], names[1])}"
@@ -101,11 +103,9 @@ def _quarter(rows: pd.DataFrame, name: str) -> str:
     n = int(rows["n_open"].sum())
     if not n:
         return f"No open deal is due in {name}."
-    faulty = rows[rows["fault"] != CLEAN]
-    return (
-        f"In {name}, {number(faulty['n_open'].sum())} of {count(n, 'open deal')} due have a fault, "
-        f"**{percent(_fault_rate(rows))}** of {money(rows['open_amount'].sum())}."
-    )
+    n_faulty, whole = rows.loc[rows["fault"] != CLEAN, "n_open"].sum(), float(rows["open_amount"].sum())
+    share = f"**{percent(_fault_rate(rows))}** of {money(whole)}" if whole > 0 else "and their amounts are no measure"
+    return f"In {name}, {number(n_faulty)} of {count(n, 'open deal')} due have a fault, {share}."
 
 
 def _largest(faulty: pd.DataFrame) -> str:

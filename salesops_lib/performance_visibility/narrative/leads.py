@@ -15,16 +15,24 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
+NEVER_QUALIFIED = (
+    "Whether fewer leads qualify cannot be told from leads of which none does. If that is because nobody records it, "
+    "map `qualified_at` of the table `leads`."
+)
+
 
 def describe_lead_red_flag(
     rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, n_months: int = 3
 ) -> Finding:
     """Say whether lead volume hides a fall of quality, where, and whether any rep's share needs a look."""
     whole = first_of(rows)
-    if whole is None or not whole["n_ripe"]:
-        return Finding(
-            "Too few leads to judge", "No lead of these months has had its time to qualify.", is_headline=False
-        )
+    if whole is None:
+        return Finding("No lead in these months", f"None arrived in {count(n_months, 'month')}.", is_headline=False)
+    if not whole["n_ripe"]:
+        text = f"None of {count(whole['n_leads'], 'lead')} of these months has had its time to qualify."
+        return Finding("Too few leads to judge", text, is_headline=False)
+    if whole["lead_qualified_rate"] == 0 and whole["before_rate"] == 0:
+        return Finding("No lead qualified, now or before", NEVER_QUALIFIED, is_headline=False)
     if pd.isna(whole["before_rate"]):
         rate = percent(whole["lead_qualified_rate"], 1)
         text = f"{rate} of {count(whole['n_ripe'], 'lead')} qualified; there are no earlier leads to compare with."
@@ -95,9 +103,8 @@ def describe_lead_steps(rows: pd.DataFrame) -> Finding:
     """Say at which step leads fall away more than before, and how many nobody touched."""
     first, last = first_of(rows), last_of(rows)
     if first is None or not first["n_reached"]:
-        return Finding(
-            "Too few leads to judge", "No lead of these months has had its time to qualify.", is_headline=False
-        )
+        text = "No lead arrived in these months, or none of them has had its time to qualify."
+        return Finding("No lead to follow", text, is_headline=False)
     fallen = rows[rows["is_fallen"].astype(bool)]
     text = (
         f"Of {number(first['n_reached'])} leads, {number(first['n_left'])} were never touched and "

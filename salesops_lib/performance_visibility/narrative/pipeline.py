@@ -22,7 +22,7 @@ def describe_pipeline_coverage(
     """Say whether the quarter to land has the pipeline that former quarters had at the same point."""
     if rows.empty:
         text = "Coverage sets open deals against the quarter they are expected to close in; none here has such a date."
-        return Finding("Coverage cannot be told: open deals have no close date", text, is_headline=False)
+        return Finding("Coverage cannot be told: no open deal has a close date", text, is_headline=False)
     first, after = (row for _, row in rows.iterrows())
     status = _status(first)
     text = f"{_pipeline(first, parameters)} {_history(first)} {_next(after)}"

@@ -161,7 +161,7 @@ def describe_most_pushed_deals(
     first = first_of(rows)
     if first is None:
         text = "Of the open deals, none has had its close date moved to a later day."
-        return Finding("No open deal has been put off", text, "good", is_headline=False)
+        return Finding("No open deal has been put off", text, is_headline=False)
     n_often = int(first["n_often"])
     often = f"{number(n_often) if n_often else 'none'} of them more than twice"
     worth = f" ({money(first['often_amount'])})" if n_often else ""

@@ -13,7 +13,8 @@ def describe_satisfaction_by_quarter(rows: pd.DataFrame, *, confidence: float = 
     """Say how satisfied customers are, whether that has changed, and what the promoter score is."""
     answered = rows[rows["n_csat"] > 0] if len(rows) else rows
     if answered.empty:
-        return Finding("No customer was asked how satisfied they are", "There are no answers.", is_headline=False)
+        text = f"There are no answers from 1 to 5.{_promoters(rows)}"
+        return Finding("No customer was asked how satisfied they are", text, is_headline=False)
     last = answered.iloc[-1]
     so_far = " so far" if last["is_partial"] else ""
     title = f"{percent(last['csat_rate'])} of customers are satisfied (n = {number(last['n_csat'])})"
@@ -31,7 +32,7 @@ def describe_satisfaction_by_quarter(rows: pd.DataFrame, *, confidence: float = 
 
 
 def _promoters(rows: pd.DataFrame) -> str:
-    asked = rows[rows["n_nps"] > 0]
+    asked = rows[rows["n_nps"] > 0] if len(rows) else rows
     if asked.empty:
         return ""
     last = asked.iloc[-1]

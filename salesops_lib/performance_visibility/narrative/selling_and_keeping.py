@@ -25,6 +25,8 @@ def describe_selling_and_keeping(rows: pd.DataFrame) -> Finding:
     if few:
         text += f" {count(few, 'rep')} {'has' if few == 1 else 'have'} too few customers to judge."
     status: Status = "note"
+    if judged.empty:
+        return Finding("Too few customers to compare what reps keep", text, status, is_headline=False)
     if losing.empty and keeping.empty:
         title = f"No rep's customers leave more or less than others' ({number(len(judged))} judged)"
         return Finding(title, f"{text} None of the others differs beyond chance.", status, is_headline=False)

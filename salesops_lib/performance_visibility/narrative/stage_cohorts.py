@@ -18,7 +18,10 @@ def describe_stage_cohorts(rows: pd.DataFrame) -> Finding:
     won = rows[rows["stage"] == WON]
     ripe = won[won["is_mature"] & (won["n_created"] > 0)]
     young = won[~won["is_mature"]]
-    wait = _wait(rows, len(young))
+    wait = _wait(won, len(young))
+    if won["ripe_days"].isna().all():
+        text = "No deal was won after a day of creation that is known, so nobody knows what time to give a month."
+        return Finding("No month of new deals can be judged: no win tells how long one takes", text, is_headline=False)
     if ripe.empty:
         text = f"None of {count(len(won), 'month')} has had the time in which nine of ten wins come. {wait}"
         return Finding("Every month of new deals is too young to judge", text.strip(), is_headline=False)
@@ -34,7 +37,7 @@ def describe_stage_cohorts(rows: pd.DataFrame) -> Finding:
 
 
 def _wait(rows: pd.DataFrame, n_young: int) -> str:
-    if not n_young or rows["ripe_days"].isna().all():
+    if not n_young:
         return ""
     longest = days(float(rows["ripe_days"].max()))
     return f"Nine of ten wins take up to {longest}, so {count(n_young, 'month')} cannot be judged yet."

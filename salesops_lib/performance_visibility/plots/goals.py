@@ -82,7 +82,7 @@ def plot_bookings_by_month(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     theme.grid(ax, "y")
     theme.as_money(ax.yaxis)
     ax.margins(y=0.14)
-    ax.set_ylim(bottom=0)
+    theme.from_zero(ax)
     return ax
 
 
