@@ -194,10 +194,9 @@ def _reason(row: dict[Any, Any], better: str | None, limits: Limits) -> str:
     )
     parts = [use]
     if row["n_held_by_leavers"]:
-        parts.append(
-            f"{count(row['n_held_by_leavers'], 'seat')} still held by leavers, "
-            f"{percent(row['utilisation_here_rate'])} of the others in use"
-        )
+        here = row["utilisation_here_rate"]
+        others = "no other" if pd.isna(here) else f"{percent(here)} of the others in use"
+        parts.append(f"{count(row['n_held_by_leavers'], 'seat')} still held by leavers, {others}")
     if pd.isna(row["sus_score"]):
         parts.append(f"usability not judged ({count(_or(row['n_sus'], 0), 'answer')})")
     else:

@@ -19,16 +19,16 @@ EXTRA = {"reps_not_paid", "incentive_warnings"}
 AS_OF = date(2026, 9, 30)
 
 
-def finding_of(name, frame):
-    """The finding of a frame, called as a report does."""
-    extra = {"calendar": CALENDAR, "as_of": AS_OF} if name in EXTRA else {}
+def finding_of(name, frame, *listed):
+    """The finding of a frame, called as a report does; ``listed`` are the company's plans."""
+    extra = {"parameters": parameters_of(*listed), "calendar": CALENDAR, "as_of": AS_OF} if name in EXTRA else {}
     return getattr(narrative, f"describe_{name}")(frame, **extra)
 
 
 def said(name, *listed, **more):
     """Frame and finding of a metric for these plans."""
     frame = frame_of(getattr(comp_design, name), *listed, **more)
-    return frame, finding_of(name, frame)
+    return frame, finding_of(name, frame, *listed or [MIXED])
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -37,7 +37,7 @@ def test_every_finding_stands_without_a_plan_with_one_and_with_two(name, listed)
     """A title that fits, sentences, and no missing value written out."""
     crm = company()
     frame = getattr(comp_design, name)(crm, period=SEPTEMBER, parameters=parameters_of(*listed))
-    finding = finding_of(name, frame)
+    finding = finding_of(name, frame, *listed)
     assert 0 < len(finding.title) <= 80
     assert finding.text.endswith((".", ")"))
     assert not {"nan", "None", "NaN", "<NA>", wording.UNDEFINED} & set(finding.text.replace(",", " ").split())
@@ -48,7 +48,7 @@ def test_every_finding_stands_for_two_people(name):
     """Nothing may be shown, so nothing is said about amounts."""
     crm = company_of({"ana": 120_000, "bo": 90_000})
     frame = getattr(comp_design, name)(crm, period=SEPTEMBER, parameters=parameters_of(FLAT, CLIFF))
-    finding = finding_of(name, frame)
+    finding = finding_of(name, frame, FLAT, CLIFF)
     assert "nan" not in finding.text
     assert wording.UNDEFINED not in finding.text
 
@@ -222,6 +222,15 @@ def test_a_smooth_plan_is_good_and_the_others_faults_are_said():
     _frame, finding = said("incentive_warnings", FLAT, CLIFF)
     assert finding.status == "good"
     assert "Cliff plan: pay jumps at 100%" in finding.text
+
+
+@pytest.mark.parametrize("name", sorted(EXTRA))
+def test_without_a_plan_nothing_is_said_of_the_plan_in_force(name):
+    """No plan pays everybody, and none is without a jump: there is none."""
+    finding = finding_of(name, frame_of(getattr(comp_design, name), crm=company()).head(0))
+
+    assert finding.title == "No compensation plan is in force"
+    assert finding.status == "note"
 
 
 def test_long_titles_of_plans_are_cut_in_titles():

@@ -23,7 +23,7 @@ from salesops_lib.tool_evaluation import (
     utilisation_by_tool,
 )
 from salesops_lib.wording import day, money, number, percent
-from tests.tool_evaluation.companies import EVENING, company, judged_by, seats, use
+from tests.tool_evaluation.companies import EVENING, answers, company, judged_by, licence, seats, use
 from tests.tool_evaluation.test_ranking_and_decisions import by_people, three_tools
 
 METRICS = [
@@ -221,3 +221,42 @@ def test_a_company_without_criteria_is_told_how_to_get_a_ranking():
 
     assert frame.empty
     assert "tools.yaml" in said_of(criteria_by_tool, frame, judged_by()).text
+
+
+def test_a_survey_with_too_few_answers_is_not_on_track():
+    """One answer a tool: nothing is known of how hard they are to use."""
+    crm = company(["A"], reps=["r0"], tool_survey=answers("A", "r0", 3))
+
+    finding = said_of(survey_by_tool, survey_by_tool(crm, parameters=by_people()))
+
+    assert (finding.title, finding.status) == ("Too few answers to judge any tool", "note")
+
+
+def test_tools_without_costs_are_not_said_to_put_nothing_at_stake():
+    """A contract that ends soon, whose cost is not on record."""
+    crm = company(["A"], tools={"A": {"renewal_on": "2026-12-31", "notice_days": 60}})
+
+    finding = said_of(renewal_calendar, renewal_calendar(crm, parameters=judged_by()), judged_by())
+
+    assert "$0" not in finding.text
+    assert "contracts of unknown cost; the next is A in 32 days." in finding.text
+
+
+def test_costs_of_nothing_have_no_dearest():
+    """Items that ended years ago."""
+    crm = company(["A"], tool_costs=[licence("A", 100, from_on="2020-01-01", to_on="2020-12-31")])
+
+    finding = said_of(cost_by_tool, cost_by_tool(crm, parameters=judged_by()))
+
+    assert finding.text == "No cost item covers these months."
+
+
+def test_seats_that_all_belong_to_leavers_have_no_others_in_use():
+    """Nobody else holds one."""
+    crm = company(
+        ["A"], reps=[{"rep_id": "r0", "name": "R", "ended_on": "2026-05-01"}], tool_seats=seats("A", ["r0"]),
+        tool_usage=use("A", ["r0"], week_on="2026-04-20"),
+    )  # fmt: skip
+    reasons = decision_by_tool(crm, parameters=judged_by())["reason"]
+
+    assert "1 seat still held by leavers, no other" in reasons.iloc[0]

@@ -11,8 +11,10 @@ from salesops_lib.comp_design.narrative.phrases import (
     due_after,
     each_row,
     early,
+    has_plan,
     lower,
     no_other_plan,
+    no_plan,
     rate,
     short,
     to_date,
@@ -21,6 +23,7 @@ from salesops_lib.comp_design.narrative.plan import pay_at
 from salesops_lib.wording import Action, Finding, Status, count, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
 DUE_IN_SELLING_DAYS = 10
@@ -160,8 +163,12 @@ SEVERE = ("fall", "whole", "sinking")
 """Kinds that make a rep's pay for one deal depend on all others, or turn it negative."""
 
 
-def describe_incentive_warnings(warnings: pd.DataFrame, *, calendar: FiscalCalendar, as_of: date) -> Finding:
+def describe_incentive_warnings(
+    warnings: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
+) -> Finding:
     """Say what the plan in force invites people to do, and whether the other plan is better."""
+    if not has_plan(parameters, calendar, as_of):
+        return no_plan()
     in_force = warnings[warnings["is_in_force"].astype(bool)]
     others = warnings[~warnings["is_in_force"].astype(bool)]
     if in_force.empty:

@@ -11,8 +11,10 @@ from salesops_lib.comp_design.narrative.phrases import (
     accrued,
     due_after,
     each_row,
+    has_plan,
     if_partial,
     lower,
+    no_plan,
     nobody_paid,
     per_hundred,
     to_date,
@@ -20,6 +22,7 @@ from salesops_lib.comp_design.narrative.phrases import (
 from salesops_lib.wording import Action, Finding, Status, count, listing, money, percent, points
 
 if TYPE_CHECKING:
+    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
 DUE_IN_SELLING_DAYS = 7
@@ -107,8 +110,12 @@ def describe_pay_spread(quantiles: pd.DataFrame) -> Finding:
     return Finding(title, text, is_headline=False)
 
 
-def describe_reps_not_paid(reasons: pd.DataFrame, *, calendar: FiscalCalendar, as_of: date) -> Finding:
+def describe_reps_not_paid(
+    reasons: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
+) -> Finding:
     """Say how many the plan cannot pay, and why."""
+    if not has_plan(parameters, calendar, as_of):
+        return no_plan()
     if reasons.empty:
         return Finding(
             "The plan in force pays everybody who sold", "Nobody is without quota, role or goal.", is_headline=False

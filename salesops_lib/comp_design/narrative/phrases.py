@@ -10,6 +10,7 @@ from salesops_lib.wording import Finding, money, percent
 if TYPE_CHECKING:
     import pandas as pd
 
+    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar
 
 LONGEST_TITLE = 30
@@ -29,6 +30,11 @@ def lower(sentence: str) -> str:
 def short(title: str) -> str:
     """A plan's title cut to what a finding's title has room for."""
     return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
+
+
+def has_plan(parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> bool:
+    """Whether a plan is in force in the quarter of the report's day."""
+    return parameters.plan_for(calendar.containing(as_of, "quarter").label) is not None
 
 
 def no_plan() -> Finding:

@@ -88,10 +88,12 @@ def describe_renewal_calendar(renewals: pd.DataFrame, *, parameters: Parameters,
     stake = float(pd.concat([due, late])["yearly_licence_amount"].sum())
     if len(due):
         row = due.iloc[0].to_dict()
-        amount = money(due["yearly_licence_amount"].sum())
+        costs = due["yearly_licence_amount"].dropna()
+        put = f"put **{money(costs.sum())}** a year at stake" if len(costs) else "are due for contracts of unknown cost"
+        own = row["yearly_licence_amount"]
         sentences.append(
-            f"In the next {count(horizon, 'day')} {count(len(due), 'notice day')} put **{amount}** a year at stake; "
-            f"the next is {row['name']} in {count(row['left_days'], 'day')} ({money(row['yearly_licence_amount'])})."
+            f"In the next {count(horizon, 'day')} {count(len(due), 'notice day')} {put}; the next is {row['name']} in "
+            f"{count(row['left_days'], 'day')}{'' if pd.isna(own) else f' ({money(own)})'}."
         )
     passed = renewals[~renewals["standing"].isin(["overdue", "due", "later"])]["name"].tolist()
     if passed:

@@ -24,8 +24,12 @@ def describe_cost_by_tool(costs: pd.DataFrame) -> Finding:
         return NO_TOOLS if costs.empty else Finding("No tool has a cost on record", "Costs are unknown.", "watch")
     total, licences = known["cost_amount"].sum(), known["yearly_licence_amount"].sum()
     dearest = known.iloc[0]
-    share = dearest["cost_amount"] / total if total else float("nan")
-    sentences = [f"The dearest is {dearest['name']} with **{money(dearest['cost_amount'])}**, {percent(share)} of it."]
+    sentences = [
+        f"The dearest is {dearest['name']} with **{money(dearest['cost_amount'])}**, "
+        f"{percent(dearest['cost_amount'] / total)} of it."
+        if total
+        else "No cost item covers these months."
+    ]
     seats = known.dropna(subset="cost_per_active_amount").sort_values("cost_per_active_amount", kind="stable")
     if len(seats) > 1:
         low, high = seats.iloc[0], seats.iloc[-1]
@@ -114,6 +118,8 @@ def describe_survey_by_tool(survey: pd.DataFrame, *, parameters: Parameters) -> 
         if len(hard)
         else f"None of {count(len(known), 'tool')} is clearly hard to use"
     )
+    if len(few) == len(known):
+        return Finding("Too few answers to judge any tool", " ".join(filter(None, sentences)), is_headline=False)
     return Finding(title, " ".join(filter(None, sentences)), "watch" if len(hard) else "good")
 
 
