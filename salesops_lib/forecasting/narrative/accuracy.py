@@ -92,11 +92,19 @@ def describe_accuracy_by_horizon(rows: pd.DataFrame) -> Finding:
     text = (
         f"{upper(_months(first['n_months_ahead']))} ahead the error was **{percent(first['wape_rate'], 1)}** "
         f"({count(first['n_origins'], 'origin')}), {_months(last['n_months_ahead'])} ahead "
-        f"**{percent(last['wape_rate'], 1)}** ({count(last['n_origins'], 'origin')}); that is "
-        f"{number(first['mase'], 2)} and {number(last['mase'], 2)} times the usual change from {_scale(rows)}. "
+        f"**{percent(last['wape_rate'], 1)}** ({count(last['n_origins'], 'origin')})"
+        f"{_beside_usual(rows, first, last)}. "
         f"{_covered(inside, n)} {_rival(rows, shown)} {_untested(shown)}"
     )
     return Finding(title, text.strip(), _status(share, n), is_headline=False)
+
+
+def _beside_usual(rows: pd.DataFrame, first: Any, last: Any) -> str:
+    """The errors in units of the usual change; nothing where bookings have never changed."""
+    if pd.isna(first["mase"]) or pd.isna(last["mase"]):
+        return ""
+    scaled = f"{number(first['mase'], 2)} and {number(last['mase'], 2)} times"
+    return f"; that is {scaled} the usual change from {_scale(rows)}"
 
 
 def _months(n: Any) -> str:
