@@ -199,6 +199,8 @@ def _board(now: pd.DataFrame, board: str, before: pd.DataFrame, n_winners: int) 
 def _places(rows: pd.DataFrame, rank: pd.Series[float]) -> pd.Series[float]:
     """The place of who is apart from everybody else on the board; missing for all others."""
     known = rows.dropna(subset=["low", "high"])
+    if len(known) < 2:  # alone on a board is not ahead of anybody
+        known = known.head(0)
     low, high = known["low"].to_numpy(float), known["high"].to_numpy(float)
     overlaps = (low[:, None] <= high[None, :]) & (low[None, :] <= high[:, None])
     return rank.where(rank.index.isin(known.index[overlaps.sum(axis=1) == 1]))

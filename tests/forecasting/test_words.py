@@ -222,3 +222,13 @@ def test_a_goal_whose_chance_cannot_be_told_is_not_on_track(say):
 
     assert "Q4 2026 cannot be forecast yet." in finding.text
     assert "–" not in finding.title + finding.text
+
+
+def test_errors_without_a_usual_change_are_told_alone(say):
+    """No dash stands in the place of a factor."""
+    rows, _finding = say("accuracy_by_horizon")
+
+    text = say("accuracy_by_horizon", rows.assign(mase=float("nan")))[1].text
+
+    assert "usual change" not in text
+    assert "–" not in text

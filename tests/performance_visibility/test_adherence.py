@@ -282,12 +282,22 @@ def test_a_rep_apart_is_named_with_a_reason_to_look_first():
     low, usual = ("Bo", 16, 7, 7 / 16, 0.83, 0.01, True), ("Ana", 60, 50, 50 / 60, 0.8, 0.9, False)
 
     found = words.describe_adherence_by_rep(frame(REPS, low, usual))
-    quiet = words.describe_adherence_by_rep(frame(REPS, usual))
+    quiet = words.describe_adherence_by_rep(frame(REPS, usual, usual))
 
     assert found.title == "1 of 2 reps differs from the others in keeping the process"
     assert "**Bo**, with 7 of 16 against 83%. Look at the deals first" in found.text
     assert "1 rep closed fewer than 20" in found.text
     assert "their order says nothing about people" in quiet.text
+    assert quiet.status == "good"
+
+
+FEW = ("Bo", 6, 6, 1.0, 1.0, 1.0, False)
+
+
+@pytest.mark.parametrize("rows", [[FEW], [FEW, FEW]], ids=["one rep", "few deals each"])
+def test_reps_who_cannot_be_told_apart_are_not_on_track(rows):
+    """Nobody to compare with, or too few deals to show a difference."""
+    assert words.describe_adherence_by_rep(frame(REPS, *rows)).status == "note"
 
 
 TEAMS = (

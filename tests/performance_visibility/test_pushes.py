@@ -713,13 +713,21 @@ def test_tables_show_what_is_there():
     )
 
 
-def test_a_rep_who_is_not_known_yet_stands_by_key(given):
-    """The first day on record is later than the rep's deals: drawn, listed and told without a gap."""
-    later = [{"rep_id": "ana", "name": "Ana", "started_on": "2026-10-01"}, "bo"]
+def test_a_rep_whom_the_company_does_not_list_stands_by_key(given):
+    """Drawn, listed and told without a gap."""
     told = ("d", [("2026-06-01", DUE), ("2026-08-10", LATER)])
-    crm = company(BEFORE, told, reps=later, as_of=date(2026, 10, 2)).at(END)
+    crm = company(BEFORE, told, reps=["bo"])
 
     rows, deals = pushes_by_rep(crm, period=SEPTEMBER), most_pushed_deals(crm)
 
     assert rows["name"].tolist() == deals["rep_name"].tolist() == ["ana"]
     assert plots.plot_pushes_by_rep(rows).get_yticklabels()[0].get_text().startswith("ana")
+
+
+def test_a_rep_who_starts_later_than_the_deals_held_is_named(given):
+    """A deal handed over to a joiner of next month: nobody reads a key where the name is on record."""
+    later = [{"rep_id": "ana", "name": "Ana", "started_on": "2026-10-01"}, "bo"]
+    told = ("d", [("2026-06-01", DUE), ("2026-08-10", LATER)])
+    crm = company(BEFORE, told, reps=later, as_of=date(2026, 10, 2)).at(END)
+
+    assert pushes_by_rep(crm, period=SEPTEMBER)["name"].tolist() == ["Ana"]

@@ -329,3 +329,11 @@ def test_goals_without_bookings_are_not_said_to_be_no_goals(parameters):
     rows = leaderboard(company({}), period=SEPTEMBER, parameters=parameters)
 
     assert describe_leaderboard(rows).text == "No rep on the boards has bookings in the quarter."
+
+
+def test_whoever_is_alone_on_a_board_is_ahead_of_nobody(parameters):
+    """A winner by name, without a place: there is nobody to be apart from."""
+    rows = board(company({"r0": 12}, reps=["r0"]), parameters)
+
+    assert rows["is_winner"].tolist() == [True]
+    assert rows["place"].isna().all()

@@ -126,7 +126,7 @@ def describe_reps_not_paid(
     sold = f"They booked **{money(booked)}** in the quarter" if booked else "None of them booked a deal in the quarter"
     text = (
         f"{listing(why, most=4)}. {sold}. Their incentive pay is not guessed: "
-        f"it is in no figure of this report; {count(n_paid, 'person', 'people')} are paid."
+        f"it is in no figure of this report; {count(n_paid, 'person is', 'people are')} paid."
     )
     status: Status = "watch" if booked else "note"
     action = None

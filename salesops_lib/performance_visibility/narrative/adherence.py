@@ -100,6 +100,9 @@ def describe_adherence_by_rep(rows: pd.DataFrame, *, min_closed: int = 20) -> Fi
     """Say whether any rep's deals go another way than the others', and for how many that is too early to say."""
     if rows.empty:
         return NOTHING
+    if len(rows) < 2:
+        text = f"{rows['name'].iloc[0]} closed {count(rows['n_closed'].iloc[0], 'deal')}."
+        return Finding("No rep to compare another with in keeping the process", text, is_headline=False)
     few = int((rows["n_closed"] < min_closed).sum())
     apart = rows[rows["is_different"].astype(bool)]
     doubt = f" {count(few, 'rep')} closed fewer than {number(min_closed)}, too few to show any but a large difference."
@@ -110,7 +113,7 @@ def describe_adherence_by_rep(rows: pd.DataFrame, *, min_closed: int = 20) -> Fi
     if apart.empty:
         title = f"None of {count(len(rows), 'rep')} keeps the process more or less than the others"
         text += " The scores differ by no more than chance may do, so their order says nothing about people."
-        return Finding(title, text, "good", is_headline=False)
+        return Finding(title, text, "good" if few < len(rows) else "note", is_headline=False)
     below = apart[apart["adherence_score"] < apart["others_score"]]
     verb = "differs" if len(apart) == 1 else "differ"
     title = f"{number(len(apart))} of {count(len(rows), 'rep')} {verb} from the others in keeping the process"

@@ -31,8 +31,8 @@ def describe_hygiene_by_rule(
     n_at_fault = int(clean["n_open"] - clean["n_faults"])
     found = judged[judged["n_faults"] > 0].sort_values("n_faults", ascending=False, kind="stable")
     text = (
-        f"**{number(clean['n_faults'])} of {count(clean['n_open'], 'open deal')}** ({percent(score)}) have no fault; "
-        f"the other {number(n_at_fault)} are worth {money(at_fault)} on paper."
+        f"**{number(clean['n_faults'])} of {count(clean['n_open'], 'open deal')}** ({percent(score)}) have no fault"
+        f"{f'; the other {number(n_at_fault)} are worth {money(at_fault)} on paper' if n_at_fault else ''}."
     )
     if len(found):
         kinds = [f"{name.lower()} ({number(n)})" for name, n in zip(found["name"], found["n_faults"], strict=True)]

@@ -182,20 +182,21 @@ def describe_lead_share_by_month(months: pd.DataFrame) -> Finding:
     known = months.dropna(subset=["gini"])
     if known.empty:
         return _NOTHING
-    n, last = len(known), known.iloc[-1]
     parts = []
     for word, start, mark in (("number", "", "is_uneven"), ("source", "source_", "is_source_uneven")):
-        if known[f"{start}gini"].isna().all():
+        told = known.dropna(subset=[f"{start}gini"])
+        if told.empty:
             continue
-        uneven = list(known.loc[known[mark], "month"])
+        last, uneven = told.iloc[-1], list(told.loc[told[mark], "month"])
         ends = f"{number(last[f'{start}fair_gini_low'], 2)} to {number(last[f'{start}fair_gini_high'], 2)}"
         named = f" ({joined(uneven)})" if uneven else ""
         were = "was" if len(uneven) == 1 else "were"
         parts.append(
-            f"By {word}, **{len(uneven)} of {count(n, 'month')}** {were} uneven beyond luck{named}; in "
+            f"By {word}, **{len(uneven)} of {count(len(told), 'month')}** {were} uneven beyond luck{named}; in "
             f"{last['month']} the Gini was {number(last[f'{start}gini'], 2)}, a fair sharing of its "
             f"{count(last['n_leads'], 'lead')} gives {ends}."
         )
+    n, last = len(known), known.iloc[-1]
     both = int((known["is_uneven"] | known["is_source_uneven"]).sum())
     title = (
         f"Leads were shared unevenly in {both} of {count(n, 'month')}"
