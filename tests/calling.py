@@ -11,6 +11,11 @@ from salesops_lib.data.crm import Crm
 from salesops_lib.parameters import Parameters
 
 
+def call_metric(metric: Any, crm: Crm, **given: Any) -> pd.DataFrame:
+    """The metric's frame, called with those of the given that it declares."""
+    return metric(crm, **{name: value for name, value in given.items() if name in inspect.signature(metric).parameters})
+
+
 class MetricCaller:
     """One company and month; ``call`` runs a metric, or returns nothing where it needs another's frame."""
 

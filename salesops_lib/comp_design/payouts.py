@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from ibis import _
 
 from salesops_lib.comp_design.groups import LEAST, band_name, bands_of, quantile, small_together
 from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid, total
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
+from salesops_lib.measures.names import NO_TEAM, names_of_teams
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAYOUT_EDGES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-NO_TEAM, SMALL_TEAMS, ALL_REPS = "No team", "Small teams together", "All reps"
+SMALL_TEAMS, ALL_REPS = "Small teams together", "All reps"
 
 REASONS = {
     "no quota": "No quota for the quarter",
@@ -79,7 +79,7 @@ def pay_by_team(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataF
     for each in reps_paid(everybody):
         groups.setdefault(each.seller.team_id or "", []).append(each)
     small = small_together({team: len(group) for team, group in groups.items()})
-    names = _team_names(crm, parameters)
+    names = names_of_teams(crm)
     rows = [_team_row(team, names.get(team, team), group) for team, group in groups.items() if team not in small]
     if small:
         name = (ALL_REPS if len(groups) == len(small) else SMALL_TEAMS) if len(small) > 1 else names.get(min(small), "")
@@ -110,13 +110,6 @@ def _team_row(team: str, name: str, group: Sequence[Paid]) -> tuple[Any, ...]:
     target, individual, from_team, incentive = (float(each) if len(group) >= LEAST else float("nan") for each in sums)
     rate = incentive / target if target else float("nan")
     return team or None, name or NO_TEAM, len(group), attained, target, individual, from_team, incentive, rate
-
-
-def _team_names(crm: Crm, parameters: Parameters) -> dict[str, str]:
-    if not crm.has("teams"):
-        return dict(parameters.company.teams)
-    rows = crm.fetch(crm.teams.select("team_id", name=_.name.coalesce(_.team_id)).order_by("team_id"))
-    return {**dict(zip(rows["team_id"], rows["name"], strict=True)), **parameters.company.teams}
 
 
 def pay_distribution(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from salesops_lib.data.marts import MAY_BE_BLANK, blank_counts, derived_tables, 
 from salesops_lib.data.quotas import with_yaml_quotas
 from salesops_lib.data.schemas import SOURCE_TABLES, TABLES
 from salesops_lib.data.store import written_whole
+from salesops_lib.data.team_names import with_declared_names
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -72,7 +73,7 @@ def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, finger
     Args:
         source: Folder that the import wrote.
         as_of: The evening that the data speaks of.
-        parameters: Give the calendar, the stages and the quotas that are written in YAML.
+        parameters: Give the calendar, the stages, and the quotas and names of teams that are written in YAML.
         fingerprint: What the folder was made of; part of the marts' name.
     """
     engine = DuckDbEngine()
@@ -80,7 +81,7 @@ def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, finger
     stages = [stage.name for stage in parameters.company.stages]
     files = {table.name: source / f"{table.name}.parquet" for table in SOURCE_TABLES}
     files = {name: file for name, file in files.items() if file.is_file()}
-    quotas_file = files.pop("quotas", None)
+    stated = _with_parameters(files, parameters)
     for name, file in files.items():
         engine.attach(name, file)
     marts = source / f"marts-{_key(fingerprint, as_of, calendar, stages)}"
@@ -88,10 +89,9 @@ def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, finger
     made = {file.stem: file for file in sorted(marts.glob("*.parquet"))}
     for name, file in made.items():
         engine.attach(name, file)
-    quotas = with_yaml_quotas(_read(quotas_file), parameters)
-    if quotas is not None:
-        engine.write("quotas", quotas)
-    here = {*files, *made, *(["quotas"] if quotas is not None else [])}
+    for name, rows in stated.items():
+        engine.write(name, rows)
+    here = {*files, *made, *stated}
     return Crm(
         engine,
         tables=[name for name in TABLES if name in here],
@@ -100,6 +100,17 @@ def crm_from_folder(source: Path, *, as_of: date, parameters: Parameters, finger
         stages=stages,
         goal_rules=parameters.company.goals,
     ).bound()
+
+
+def _with_parameters(files: dict[str, Path], parameters: Parameters) -> dict[str, pa.Table]:
+    """Tables that the parameters add to: taken out of ``files``, as rows of the data and of the parameters."""
+    declared = parameters.company.teams
+    members = _read(files.get("team_members")) if declared else None
+    stated = {
+        "quotas": with_yaml_quotas(_read(files.pop("quotas", None)), parameters),
+        "teams": with_declared_names(_read(files.pop("teams", None)), members, declared),
+    }
+    return {name: rows for name, rows in stated.items() if rows is not None}
 
 
 def _read(file: Path | None) -> pa.Table | None:

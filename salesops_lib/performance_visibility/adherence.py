@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from ibis import _
 
 from salesops_lib.measures import with_rate
 from salesops_lib.measures.differences import adjusted, apart_from_others, false_discovery, two_rates
+from salesops_lib.measures.names import teams_named, teams_of_reps
 from salesops_lib.performance_visibility.adherence_cells import ENDS, KEPT, RULES, adherence_cells
-from salesops_lib.performance_visibility.attainment import NO_TEAM, team_names
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
@@ -133,11 +132,8 @@ def adherence_by_team(
         Interval of Wilson (1927); z-test of two rates, adjusted after Holm (1979).
     """
     _judged, cells = adherence_cells(crm, period, n_months, baseline_months)
-    names: dict[str, str] = {}
-    if crm.has("teams"):
-        names = dict(crm.fetch(crm.teams.select("team_id", "name").filter(_.name.notnull())).itertuples(index=False))
     parts = cells.drop(columns="rep_id").groupby("team_id", dropna=False, as_index=False).sum()
-    parts = parts.assign(name=parts["team_id"].map(names).astype(object).fillna(parts["team_id"]).fillna(NO_TEAM))
+    parts = parts.assign(name=teams_named(crm, parts["team_id"]))
     whole = cells.drop(columns=["rep_id", "team_id"]).sum().to_frame().T.assign(team_id=None, name=ALL)
     rows = _scored(pd.concat([whole, parts], ignore_index=True), confidence)
     rows = rows.assign(n_broken=rows["n_closed"] - rows["n_kept"],
@@ -201,7 +197,7 @@ def adherence_by_rep(
     p_values = pd.Series(false_discovery(apart_from_others(rows["n_kept"], rows["n_closed"])), index=rows.index)
     rows = rows.assign(
         name=rows["rep_id"].map(names).astype(object).fillna(rows["rep_id"]),
-        team=rows["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
+        team=rows["rep_id"].map(teams_of_reps(crm, crm.as_of)["team_name"]).astype(object),
         others_score=kept_other / n_other.where(n_other > 0),
         p_value=p_values,
         is_different=p_values < 1 - confidence,

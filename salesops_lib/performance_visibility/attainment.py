@@ -6,7 +6,6 @@ Tables out: one row per team or rep. Nothing here draws, prints, reads a file or
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import ibis
@@ -18,6 +17,7 @@ from salesops_lib.measures import attainment, bookings, credited_deals, win_rate
 from salesops_lib.measures.goals import goals_without_team
 from salesops_lib.measures.intervals import sum_interval
 from salesops_lib.measures.managers import manager_ids
+from salesops_lib.measures.names import NO_TEAM, teams_named, teams_of_reps
 from salesops_lib.performance_visibility.chance import reach_probability
 from salesops_lib.performance_visibility.goals import monthly_bookings
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 Span = Literal["month", "quarter", "year"]
 
-NO_TEAM = "No team"
 _SHARED = ["bookings_amount", "n_won", "quota_amount", "attainment_rate"]
 
 
@@ -69,13 +68,10 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
     """
     crm.need("teams")
     chosen = _chosen(crm, period, span)
-    teams = crm.fetch(crm.teams.select("team_id", "name", "parent_team_id").order_by("team_id")).set_index("team_id")
+    parent = crm.fetch(crm.teams.select("team_id", "parent_team_id")).set_index("team_id")["parent_team_id"]
     rows = attainment(crm, [chosen], level="team").merge(_spread(crm, chosen, "team_id"), on="team_id", how="left")
-    rows = rows.assign(
-        name=rows["team_id"].map(teams["name"]).astype(object).fillna(rows["team_id"]),
-        is_group=rows["team_id"].isin(teams["parent_team_id"].dropna()),
-    )
-    top = rows[rows["team_id"].map(teams["parent_team_id"]).isna()]
+    rows = rows.assign(name=teams_named(crm, rows["team_id"]), is_group=rows["team_id"].isin(parent.dropna()))
+    top = rows[rows["team_id"].map(parent).isna()]
     rows = pd.concat([_with_luck(rows, confidence), _without_team(crm, chosen, top)], ignore_index=True)
     rows = rows.assign(period_name=crm.calendar.title(chosen))
     order = ["is_group", "is_rest", "attainment_rate", "bookings_amount"]
@@ -208,7 +204,7 @@ def _listed_reps(crm: Crm, chosen: Period, rows: pd.DataFrame) -> pd.DataFrame:
     booked = who["rep_id"].isin(rows.loc[rows["bookings_amount"] != 0, "rep_id"])
     with_goal = who["rep_id"].isin(rows.loc[rows["quota_amount"].notna(), "rep_id"])
     who = who[who["is_seller"] | booked | (with_goal & ~who["is_manager"])].drop(columns="is_seller")
-    return who.assign(team=who["rep_id"].map(team_names(crm, min(crm.as_of, chosen.end))))
+    return who.assign(team=who["rep_id"].map(teams_of_reps(crm, min(crm.as_of, chosen.end))["team_name"]))
 
 
 def employed_reps(crm: Crm, chosen: Period) -> pd.DataFrame:
@@ -221,19 +217,6 @@ def employed_reps(crm: Crm, chosen: Period) -> pd.DataFrame:
     rows = crm.fetch(reps.select("rep_id", "name", is_employed=is_employed).order_by("rep_id"))
     is_manager = rows["rep_id"].isin(manager_ids(crm))
     return rows.drop(columns="is_employed").assign(is_manager=is_manager, is_seller=rows["is_employed"] & ~is_manager)
-
-
-def team_names(crm: Crm, day: date) -> pd.Series[str]:
-    """Name of each rep's team on a day, or of the last one before it, by ``rep_id``; empty without teams."""
-    if not (crm.has("team_members") and crm.has("teams")):
-        return pd.Series(dtype="str")
-    stays, teams = crm.team_members, crm.teams
-    begun = stays.filter(stays.from_on.isnull() | (stays.from_on <= ibis.date(str(day))))
-    named = begun.left_join(teams, begun.team_id == teams.team_id).select(
-        "rep_id", "from_on", team=ibis.coalesce(teams.name, begun.team_id)
-    )
-    rows = crm.fetch(named.order_by(["rep_id", ibis.asc("from_on", nulls_first=True), "team"]))
-    return rows.drop_duplicates("rep_id", keep="last").set_index("rep_id")["team"]
 
 
 def _trends(crm: Crm, rep_ids: pd.Series[str], window: Period, months: list[str]) -> list[list[float]]:

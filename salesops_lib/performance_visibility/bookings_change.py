@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import with_rate
-from salesops_lib.performance_visibility.attainment import NO_TEAM, team_names
+from salesops_lib.measures.names import NO_TEAM, names_of_teams, teams_of_reps
 from salesops_lib.performance_visibility.bookings_cells import (
     PARTS,
     BookingsWindows,
@@ -176,7 +176,7 @@ def bookings_change_by_rep(
     names = _by_key(crm.fetch(crm.reps.select("rep_id", "name")))
     rows = rows.assign(
         name=[names.get(rep, rep) for rep in rows["rep_id"]],
-        team=rows["rep_id"].map(team_names(crm, windows.now.end)),
+        team=rows["rep_id"].map(teams_of_reps(crm, windows.now.end)["team_name"]),
     )
     return _largest_first(rows, [])[["rep_id", "name", "team", *_MEASURES]]
 
@@ -232,7 +232,7 @@ def _largest_first(rows: pd.DataFrame, first: list[str]) -> pd.DataFrame:
 
 
 def _names(crm: Crm, rows: pd.DataFrame) -> list[str]:
-    teams = _by_key(crm.fetch(crm.teams.select("team_id", "name"))) if crm.has("teams") else {}
+    teams = names_of_teams(crm)
     empty = {"company": COMPANY, "team": NO_TEAM, "segment": NO_SEGMENT}
     pairs = zip(rows["group"], rows["key"], strict=True)
     return [(teams.get(key, key) if group == "team" else key) or empty[group] for group, key in pairs]

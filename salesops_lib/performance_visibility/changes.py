@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import credited_deals, how_many, total, within
+from salesops_lib.measures.names import teams_named
 from salesops_lib.performance_visibility.windows import report_month, same_days_of, to_date
 from salesops_lib.periods import Period
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from salesops_lib.data.crm import Crm
 
-NO_TEAM = "No team"
 MEASURES = (
     ("bookings", "Bookings of the month", True),
     ("created", "Pipeline created in the month", True),
@@ -80,7 +80,7 @@ def changes_since_last_report(
     rows = rows.assign(key=rows["key"].fillna("")) if "key" in rows else rows.assign(key="")
     change = (rows["now_amount"] - rows["before_amount"]).round(2)
     rows = rows.assign(
-        name=_names(crm, rows),
+        name=teams_named(crm, rows["key"]).where(rows["group"] != "company", "Company"),
         measure_name=rows["measure"].map({key: name for key, name, _is_flow in MEASURES}),
         change_amount=change,
         change_rate=change / rows["before_amount"].where(rows["before_amount"] > 0),
@@ -143,12 +143,3 @@ def _stock(crm: Crm, then: Crm, keys: list[str]) -> pd.DataFrame:
     numbers = both.drop(columns=keys).fillna(0.0)
     both = numbers.groupby(both["key"]).sum().reset_index() if keys else numbers.sum().to_frame().T
     return both.assign(measure="open", squares=np.nan)
-
-
-def _names(crm: Crm, rows: pd.DataFrame) -> pd.Series[str]:
-    named = pd.Series(dtype="str")
-    if crm.has("teams"):
-        named = crm.fetch(crm.teams.select("team_id", "name")).set_index("team_id")["name"]
-    known = dict(zip(named.index, named, strict=True))
-    names = [known.get(key) or key or NO_TEAM for key in rows["key"]]
-    return pd.Series(names, index=rows.index, dtype="str").where(rows["group"] != "company", "Company")

@@ -14,7 +14,7 @@ from ibis import _
 
 from salesops_lib.measures import attainment
 from salesops_lib.measures.intervals import count_interval
-from salesops_lib.performance_visibility.attainment import team_names
+from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.performance_visibility.effort_counts import WEEK_DAYS, own_activities, seat_days
 from salesops_lib.performance_visibility.windows import last_months, report_month, to_date
 from salesops_lib.periods import Period
@@ -73,7 +73,7 @@ def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: f
     low, high = count_interval(rows["n_won"], confidence=confidence)
     hundreds = rows["n_activities"].where(rows["n_activities"] > 0) / 100
     rows = rows.assign(
-        team=rows["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
+        team=rows["rep_id"].map(teams_of_reps(crm, crm.as_of)["team_name"]).astype(object),
         activities_per_week=rows["n_activities"] / rows["seat_weeks"],
         attainment_rate=rows["attainment_rate"].astype(float),
         wins_per_100=rows["n_won"] / hundreds, wins_per_100_low=low / hundreds, wins_per_100_high=high / hundreds,

@@ -13,7 +13,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, total, with_rate
-from salesops_lib.performance_visibility.attainment import NO_TEAM, team_names
+from salesops_lib.measures.names import teams_named, teams_of_reps
 from salesops_lib.performance_visibility.faults import FAULTS, flagged_deals, judged_faults
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def hygiene_by_rep(crm: Crm) -> pd.DataFrame:
     reps = crm.reps.select(rep=_.rep_id, name=_.name)
     table = crm.fetch(sums.left_join(reps, sums.rep_id == reps.rep).order_by("rep_id"))
     table = table.assign(
-        team=table["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
+        team=table["rep_id"].map(teams_of_reps(crm, crm.as_of)["team_name"]).astype(object),
         hygiene_score=table["n_clean"] / table["n_open"],
     )
     order = ["hygiene_score", "n_open", "rep_id"]
@@ -158,9 +158,8 @@ def hygiene_by_team(crm: Crm, *, confidence: float = 0.95) -> pd.DataFrame:
         open_amount=total(_.amount),
         fault_amount=total(ibis.ifelse(is_clean, 0, rows.amount)),
     )
-    teams = crm.teams.select(team=_.team_id, team_name=_.name)
-    parts = crm.fetch(sums.left_join(teams, sums.team_id == teams.team).order_by("team_id"))
-    parts = parts.assign(name=parts["team_name"].fillna(parts["team_id"]).fillna(NO_TEAM))
+    parts = crm.fetch(sums.order_by("team_id"))
+    parts = parts.assign(name=teams_named(crm, parts["team_id"]))
     measures = ["n_open", "n_clean", "open_amount", "fault_amount"]
     whole = parts[measures].sum().to_frame().T.assign(team_id=None, name=ALL)
     table = pd.concat([whole, parts], ignore_index=True).astype({"n_open": int, "n_clean": int})
@@ -225,7 +224,7 @@ def deals_to_fix(crm: Crm, *, most: int = 5000) -> pd.DataFrame:
     named = {fault.key: fault for fault in FAULTS}
     found = [[named[key] for key in _KEYS if row[key]] for row in table[_KEYS].to_dict("records")]
     return table.assign(
-        team=table["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
+        team=table["rep_id"].map(teams_of_reps(crm, crm.as_of)["team_name"]).astype(object),
         # Where twins say nothing the key of one would mislead.
         twin_id=table["twin_id"].where(table["is_twin"]),
         age_days=table["age_days"].astype(float),

@@ -15,6 +15,7 @@ import pandas as pd
 from salesops_lib.measures import with_rate
 from salesops_lib.measures.differences import adjusted, fewer_than_before
 from salesops_lib.measures.luck import odds_of
+from salesops_lib.measures.names import names_of_reps
 from salesops_lib.performance_visibility.lead_counts import UNASSIGNED, LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
 
@@ -80,7 +81,7 @@ def lead_red_flag(
         ignore_index=True,
     )
     rows = with_rate(rows, "n_qualified", "n_ripe", "lead_qualified", confidence=confidence)
-    rows = rows.assign(name=rows["key"].map(_rep_names(crm)).where(rows["split"] == "rep", rows["key"]))
+    rows = rows.assign(name=rows["key"].map(names_of_reps(crm)).where(rows["split"] == "rep", rows["key"]))
     missing = rows["expected_rate"] * rows["n_ripe"] - rows["n_qualified"]
     # Every row is a look: adjusted source by source and rep by rep alone, one table in ten would raise a false flag.
     rows = rows.assign(p_value=adjusted(rows["p_value"]))
@@ -223,7 +224,3 @@ def _worth(cells: pd.DataFrame) -> float:
     """Won amount per qualified lead of the months before."""
     n = float(cells["n_qualified_before"].sum())
     return float(cells["won_amount_before"].sum()) / n if n else float("nan")
-
-
-def _rep_names(crm: Crm) -> pd.Series[str]:
-    return crm.fetch(crm.reps.select("rep_id", "name")).set_index("rep_id")["name"]

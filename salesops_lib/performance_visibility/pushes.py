@@ -15,7 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, total, with_rate
 from salesops_lib.measures.differences import adjusted
-from salesops_lib.performance_visibility.attainment import team_names
+from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.performance_visibility.chance import share_interval
 from salesops_lib.performance_visibility.faults import MOST_PUSHES
 from salesops_lib.performance_visibility.push_chance import against_usual, unlike_before
@@ -178,7 +178,7 @@ def pushes_by_rep(crm: Crm, *, period: Period, n_quarters: int = 4, confidence: 
     people = crm.fetch(crm.reps.select("rep_id", "name")).set_index("rep_id")["name"]
     rows = rows.assign(
         name=rows["rep_id"].map(people).astype(object).fillna(rows["rep_id"]),
-        team=rows["rep_id"].map(team_names(crm, crm.as_of)).astype(object),
+        team=rows["rep_id"].map(teams_of_reps(crm, crm.as_of)["team_name"]).astype(object),
         n_quarters=len(quarters),
         last_quarter_name=crm.calendar.title(last),
     )

@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, with_rate, within
 from salesops_lib.measures.differences import adjusted, two_rates
+from salesops_lib.measures.names import teams_named
 from salesops_lib.measures.survey_scores import (
     DETRACTOR_TO,
     PROMOTER_FROM,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 ALL = "All customers"
-NO_TEAM = "No team"
 COUNTS = ["n_csat", "n_satisfied", "n_nps", "n_promoters", "n_detractors"]
 _SCORES = [
     "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high", "n_nps", "nps", "nps_low", "nps_high",
@@ -120,7 +120,7 @@ def satisfaction_by_team(crm: Crm, *, period: Period, n_months: int = 12, confid
     answers = _with_team(crm, crm.satisfaction.filter(within(_.asked_on, window)))
     counts = _counts(crm, answers, ["team_id"])
     whole = counts[COUNTS].sum().to_frame().T.assign(team_id=None, name=ALL)
-    counts = counts.assign(name=_names(crm, counts["team_id"]))
+    counts = counts.assign(name=teams_named(crm, counts["team_id"]))
     rows = with_scores(pd.concat([whole, counts], ignore_index=True), confidence)
     others = rows[COUNTS].iloc[0] - rows[COUNTS]
     p_values = two_rates(rows["n_satisfied"], rows["n_csat"], others["n_satisfied"], others["n_csat"])
@@ -168,10 +168,3 @@ def with_scores(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     scores = [(net_promoter(*each), *net_promoter_interval(*each, confidence=confidence)) for each in counts]
     ends = pd.DataFrame(scores, columns=["nps", "nps_low", "nps_high"], index=rows.index, dtype=float)
     return rows.join(ends)
-
-
-def _names(crm: Crm, keys: pd.Series[str]) -> list[str]:
-    known = {}
-    if crm.has("teams"):
-        known = dict(crm.fetch(crm.teams.select("team_id", "name")).itertuples(index=False, name=None))
-    return [NO_TEAM if pd.isna(key) else known.get(key, key) for key in keys]

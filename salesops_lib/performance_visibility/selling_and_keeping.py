@@ -16,9 +16,10 @@ from ibis import _
 from salesops_lib.measures import credited_deals, how_many, total, with_rate, within, won_in
 from salesops_lib.measures.differences import false_discovery
 from salesops_lib.measures.luck import odds_of
+from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
-from salesops_lib.performance_visibility.attainment import employed_reps, team_names
+from salesops_lib.performance_visibility.attainment import employed_reps
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 
@@ -89,7 +90,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -
     p_value = pd.Series(false_discovery(rows["chance"].where(is_judged)), index=rows.index)
     is_different, more = p_value < 1 - confidence, rows["n_churned"] > rows["n_expected"]
     rows = rows.assign(
-        team=rows["rep_id"].map(team_names(crm, end)).astype(object),
+        team=rows["rep_id"].map(teams_of_reps(crm, end)["team_name"]).astype(object),
         gross_retention_rate=rows["kept_amount"] / start,
         net_retention_rate=rows["end_amount"] / start,
         p_value=p_value,

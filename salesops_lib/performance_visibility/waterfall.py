@@ -14,7 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, recorded_in_history
-from salesops_lib.performance_visibility.attainment import NO_TEAM
+from salesops_lib.measures.names import NO_TEAM, names_of_reps, names_of_teams
 from salesops_lib.performance_visibility.waterfall_moves import (
     HANDED,
     OWN_SIGNS,
@@ -177,17 +177,9 @@ def _groups(crm: Crm, cells: pd.DataFrame, by: Level) -> pd.DataFrame:
     rows = pd.concat(parts, axis=1).fillna(0).astype("int64").rename_axis("key").reset_index()
     if set(rows["key"]) == {""}:
         return rows.head(0)
-    rows = rows.assign(
-        group=by, name=rows["key"].map(_names(crm, by)).astype(object).fillna(rows["key"]).replace("", NO_TEAM)
-    )
+    names = names_of_teams(crm) if by == "team" else names_of_reps(crm)
+    rows = rows.assign(group=by, name=rows["key"].map(names).astype(object).fillna(rows["key"]).replace("", NO_TEAM))
     return rows.sort_values(["end_cents", "start_cents", "key"], ascending=[False, False, True])
-
-
-def _names(crm: Crm, by: Level) -> dict[str, str]:
-    if by == "team" and not crm.has("teams"):
-        return {}
-    people = crm.teams.select("name", key=_.team_id) if by == "team" else crm.reps.select("name", key=_.rep_id)
-    return dict(crm.fetch(people.filter(_.name.notnull())).set_index("key")["name"])
 
 
 def largest_pipeline_moves(

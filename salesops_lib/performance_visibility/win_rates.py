@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.measures.differences import two_rates
+from salesops_lib.measures.names import teams_named
 from salesops_lib.performance_visibility.closed_and_created import (
     SUMS,
     closed_sums,
@@ -149,7 +150,8 @@ def win_rate_by_group(crm: Crm, *, period: Period, n_months: int = 12, confidenc
         is_mature=is_mature_on(cohort.end, crm.as_of, days),
     )
     rows = rows[(rows["group"] == "company") | (rows["n_closed"] > 0)]
-    rows = rows.assign(name=_names(crm, rows), place=rows["group"].map({"company": 0, "team": 1, "segment": 2}))
+    named = rows["key"].where(rows["group"] != "team", teams_named(crm, rows["key"]))
+    rows = rows.assign(name=named, place=rows["group"].map({"company": 0, "team": 1, "segment": 2}))
     rows = rows.sort_values(["place", "win_rate", "name"], ascending=[True, False, True], kind="stable")
     shown = ["group", "name", *_THREE_WAYS, "cohort_from_on", "cohort_to_on", "is_mature"]
     return _if_losses(crm, rows[shown].reset_index(drop=True))
@@ -182,10 +184,3 @@ def _ripe_cohort(crm: Crm, month: Period, n_months: int, days: int | None) -> Pe
         return to_date(last_months(crm.calendar, month, n_months), crm.as_of)
     cohort = last_months(crm.calendar, last, n_months)
     return Period(cohort.label, cohort.kind, max(cohort.start, known_from), cohort.end)
-
-
-def _names(crm: Crm, rows: pd.DataFrame) -> pd.Series[str]:
-    if not crm.has("teams"):
-        return rows["key"]
-    teams = crm.fetch(crm.teams.select("team_id", "name")).set_index("team_id")["name"].dropna()
-    return rows["key"].where(rows["group"] != "team", rows["key"].map(teams).astype(object).fillna(rows["key"]))

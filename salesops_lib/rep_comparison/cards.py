@@ -16,14 +16,12 @@ from salesops_lib.rep_comparison.standing import ABOVE, BELOW, judged, standing
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
 
 
 def cards(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     min_closed: int = 20,
     confidence: float = 0.95,
@@ -35,7 +33,6 @@ def cards(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: Name the teams.
         months: Fiscal months of the window.
         min_closed: Fewest closed deals before a rep is judged.
         confidence: Coverage of intervals; 1 less this is the false discovery rate.
@@ -54,7 +51,7 @@ def cards(
         direction (str): Which way is good.
         series (list): The rate by month, oldest first.
     """
-    seen = standing(crm, period=period, parameters=parameters, months=months, by=("segment",), confidence=confidence)
+    seen = standing(crm, period=period, months=months, by=("segment",), confidence=confidence)
     rows = judged(seen.rows, min_closed=min_closed, confidence=confidence)
     enough = rows[rows["is_judged"]].sort_values("n_closed", kind="stable")
     middle = enough.iloc[[(len(enough) - 1) // 2]] if len(enough) else enough

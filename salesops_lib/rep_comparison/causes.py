@@ -22,7 +22,6 @@ from salesops_lib.wording import listing
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 N_DRAWS = 4000
@@ -33,7 +32,6 @@ def causes_by_rep(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     min_closed: int = 20,
     confidence: float = 0.95,
@@ -47,7 +45,6 @@ def causes_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         min_closed: Fewest closed deals before a rep is judged.
         confidence: Coverage of intervals; 1 less this is the false discovery rate of the verdicts.
@@ -88,7 +85,7 @@ def causes_by_rep(
         Logit with random intercepts, Laplace (Breslow and Clayton 1993); shrinkage as in ``reps_side_by_side``; ranks
         from draws of the posterior (Goldstein and Spiegelhalter 1996, JRSS A 159, 385-443).
     """
-    seen = standing(crm, period=period, parameters=parameters, months=months, by=("segment",), confidence=confidence)
+    seen = standing(crm, period=period, months=months, by=("segment",), confidence=confidence)
     rows = judged(seen.rows, min_closed=min_closed, confidence=confidence)
     rows = rows[rows["n_closed"] > 0]
     rows = with_rate(rows, "n_won", "n_closed", "win", confidence=confidence)

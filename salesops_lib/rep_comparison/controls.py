@@ -13,19 +13,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 EVERYONE = "All teams"
 
 
-def explore_verdicts(crm: Crm, *, period: Period, parameters: Parameters) -> widgets.VBox:
+def explore_verdicts(crm: Crm, *, period: Period) -> widgets.VBox:
     """Choose the month, the months before it, the fewest deals and a team; the verdicts follow.
 
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The month chosen at first.
-        parameters: As for ``verdict_by_rep``.
     """
     import ipywidgets as widgets
 
@@ -43,7 +41,6 @@ def explore_verdicts(crm: Crm, *, period: Period, parameters: Parameters) -> wid
         rows = verdict_by_rep(
             crm.at(min(chosen.end, crm.as_of)),
             period=chosen,
-            parameters=parameters,
             months=months.value,
             min_closed=fewest.value,
         )

@@ -24,7 +24,6 @@ from salesops_lib.rep_comparison.shrinkage import shrink_rates
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 NEEDS_ONE_OF = ("activities", "satisfaction", "subscriptions")
@@ -32,7 +31,7 @@ _ALIKE = ("segment", "year")
 
 
 def effort_and_customers_by_rep(
-    crm: Crm, *, period: Period, parameters: Parameters, months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, months: int = 12, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Activities, satisfaction and churn of each rep, with n and intervals, beside what luck leaves of them.
 
@@ -41,7 +40,6 @@ def effort_and_customers_by_rep(
     Args:
         crm: Needs ``reps``, ``opportunities`` and at least one of ``activities``, ``satisfaction``, ``subscriptions``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         confidence: Coverage of the intervals.
 
@@ -86,7 +84,7 @@ def effort_and_customers_by_rep(
     window = window_to(crm, period, months)
     closed = closed_in(crm.opportunities, window).group_by("rep_id")
     counts = crm.fetch(closed.agg(n_closed=_.count(), n_won=how_many(_.status == "won"))).set_index("rep_id")
-    everyone = compared(people(crm, window, parameters), counts["n_closed"])
+    everyone = compared(people(crm, window), counts["n_closed"])
     rows = everyone.join([counts[["n_won"]], _activities(crm, window), _answers(crm, window), _customers(crm, window)])
     rows = rows.assign(n_won=rows["n_won"].fillna(0).astype(int), seat_weeks=rows["there_rate"] * window.n_days / 7)
     rows = _with_effort(rows, crm.has("activities"), confidence)

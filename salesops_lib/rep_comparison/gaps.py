@@ -19,7 +19,6 @@ from salesops_lib.rep_comparison.people import in_order, people, seats, window_t
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 PARTS = ("volume", "mix", "win_rate", "deal_size")
@@ -32,7 +31,6 @@ def gap_by_rep(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     by: Sequence[str] = ("segment",),
     method: Literal["shapley", "log_mean"] = "shapley",
@@ -45,7 +43,6 @@ def gap_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``; deals shared by ``credits`` count in parts.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell, beside the month of closing: within one, deals are thought alike.
         method: ``shapley``, or ``log_mean`` for log-mean Divisia, which is missing where a factor is 0.
@@ -73,7 +70,7 @@ def gap_by_rep(
     """
     window = window_to(crm, period, months)
     sums = per_rep(_with_usual(credited_cells(crm, window, by=by), by))
-    rows = people(crm, window, parameters).join(sums, how="inner").rename_axis(None)
+    rows = people(crm, window).join(sums, how="inner").rename_axis(None)
     rows = rows[rows["closed"] > 0]
     measures = ["closed", "won", "bookings_amount", "usual_won", "usual_amount"]
     rows = rows.assign(seat=seats(rows), group=_groups(rows))

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
     Floats = NDArray[np.float64]
@@ -41,9 +40,7 @@ USUAL_RAMP_MONTHS = 12
 AHEAD, BEHIND, AS_EXPECTED, TOO_EARLY = "ahead", "behind", "as expected", "too early to tell"
 
 
-def ramp_by_rep(
-    crm: Crm, *, period: Period, parameters: Parameters, months: int = 36, confidence: float = 0.95
-) -> pd.DataFrame:
+def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float = 0.95) -> pd.DataFrame:
     """Where each present joiner stands on the curve of the other joiners.
 
     One row per rep still on the way, by team and name: in the seat for less than the time to full productivity, or
@@ -52,7 +49,6 @@ def ramp_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``; deals shared by ``credits`` count in parts.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window, as far as the data reaches back.
         confidence: Coverage of the range of luck; 1 less this is the false discovery rate over all joiners.
 
@@ -82,14 +78,14 @@ def ramp_by_rep(
         Negative binomial chances around a curve fitted without the rep; Benjamini and Hochberg (1995).
     """
     window = window_to(crm, period, months)
-    joined = joiners(ramp_cells(crm, window, parameters), window)
+    joined = joiners(ramp_cells(crm, window), window)
     known = estimate(joined, "bookings", confidence).full_at[0]
     horizon = USUAL_RAMP_MONTHS if np.isnan(known) else known
     rows = _expected(joined, confidence)
     tenure = ((pd.Timestamp(window.end) - rows["started_on"]).dt.days + 1) / MONTH_DAYS
     is_here = rows["ended_on"].isna() | (rows["ended_on"] > pd.Timestamp(window.end))
     rows = rows.assign(tenure_months=tenure)[is_here & (tenure < horizon)]
-    rows = people(crm, window, parameters).join(rows, how="inner")
+    rows = people(crm, window).join(rows, how="inner")
     is_enough = rows["expected_deals"] >= FEWEST_DEALS
     q_value = pd.Series(false_discovery(rows["p_value"].where(is_enough)), index=rows.index)
     is_apart = q_value <= 1 - confidence

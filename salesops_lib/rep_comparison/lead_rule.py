@@ -21,7 +21,6 @@ from salesops_lib.rep_comparison.people import people
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.parameters.rep_comparison import LeadSharing
     from salesops_lib.periods import Period
 
@@ -35,7 +34,6 @@ _PEERS = ["role", "team_id", "segment"]
 def lead_seats(
     crm: Crm,
     window: Period,
-    parameters: Parameters,
     got: pd.DataFrame,
     declared: LeadSharing,
 ) -> pd.DataFrame:
@@ -48,7 +46,6 @@ def lead_seats(
     Args:
         crm: Needs ``reps``.
         window: The days looked at.
-        parameters: May name the teams.
         got: Leads counted, one row per ``rep_id`` and ``month`` with ``n_leads``.
         declared: How leads are meant to be shared. Without a ramp nobody knows how many leads a joiner is meant to get,
             and joiners stay outside the pool in their first half year.
@@ -60,7 +57,7 @@ def lead_seats(
         days (float): Days in the seat, by weight and ramp where these are given.
         share_rate (float, 0-1): Part of the territory's leads of the month that is fair.
     """
-    everyone = people(crm, window, parameters)
+    everyone = people(crm, window)
     rows = _seat_months(crm, window, everyone[~everyone["is_manager"]], declared.ramp)
     rows = rows.assign(segment=_segments(rows))
     leads = rows[["rep_id", MONTH]].merge(got, how="left", on=["rep_id", MONTH])["n_leads"].fillna(0).to_numpy()

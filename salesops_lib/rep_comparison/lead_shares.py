@@ -102,7 +102,7 @@ def lead_share_by_rep(
     seen = lead_standing(
         crm, period=period, parameters=parameters, months=months, n_draws=n_draws, seed=seed, confidence=confidence
     )
-    rows = people(crm, seen.window, parameters).reindex(seen.reps).join(_counted(seen, confidence)).join(seen.amounts)
+    rows = people(crm, seen.window).reindex(seen.reps).join(_counted(seen, confidence)).join(seen.amounts)
     rows = rows.assign(
         territory=seen.seats.drop_duplicates("rep_id", keep="last").set_index("rep_id")["territory"],
         is_joiner=joined_lately(crm, seen.window, seen.reps, JOINER_DAYS),

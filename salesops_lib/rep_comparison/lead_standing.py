@@ -77,7 +77,7 @@ def lead_standing(
         window = window_to(crm, period, months)
         cells = lead_cells(crm, _with_months_before(crm, window))
         seats = lead_seats(
-            crm, window, parameters, _in_window(crm, cells, window).groupby(["rep_id", MONTH], as_index=False)[
+            crm, window, _in_window(crm, cells, window).groupby(["rep_id", MONTH], as_index=False)[
                 ["n_leads"]
             ].sum(), declared,
         )  # fmt: skip

@@ -86,7 +86,7 @@ def leaderboard(
     quarters = [crm.calendar.previous(quarter, back) for back in range(N_QUARTERS + 1)]
     table, n_without_goal = _attained(crm, quarters)
     now = table[table["quarter"] == quarter.label].set_index("rep_id").rename_axis(index=None)
-    known = people(crm, quarter, parameters)
+    known = people(crm, quarter)
     declared = parameters.company.rep_comparison.leaderboard
     out, n_winners = set(declared.opted_out) & set(now.index), declared.winners
     now = known[["rep_id", "name", "team_name"]].join(now.drop(index=list(out)), how="inner")

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
     Floats = NDArray[np.float64]
@@ -40,7 +39,6 @@ def control_chart_by_rep(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     by: Sequence[str] = ("segment",),
     min_closed: int = 20,
@@ -55,7 +53,6 @@ def control_chart_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The months end with it.
-        parameters: May name the teams.
         months: Fiscal months watched.
         by: Columns of ``deals`` that make a cell, beside the month of closing.
         min_closed: Fewest deals closed in the months watched, and in those before, for a rep to be judged. Who closed
@@ -111,7 +108,7 @@ def control_chart_by_rep(
     labels = [each.label for each in crm.calendar.between(window.start, window.end, "month")]
     cells = _with_variance(with_expected(closed_cells(crm, window, by=by), by=by), by)
     closed = cells[cells[MONTH].isin(labels[-months:])].groupby("rep_id")["n_closed"].sum()
-    everyone = in_order(compared(people(crm, watched, parameters), closed))
+    everyone = in_order(compared(people(crm, watched), closed))
     counts = _counts(cells, list(everyone["rep_id"]), labels)
     seen = watch(counts, months=months, min_closed=min_closed, confidence=confidence)
     noticed = noticeable_by_months(seen.own, months=months, confidence=confidence)

@@ -9,13 +9,11 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures.managers import manager_ids
+from salesops_lib.measures.names import NO_TEAM, teams_of_reps
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
-
-NO_TEAM = "No team"
 
 
 def window_to(crm: Crm, period: Period, months: int) -> Period:
@@ -31,7 +29,7 @@ def window_to(crm: Crm, period: Period, months: int) -> Period:
     return Period(f"{first.label} to {last.label}", "month", start, end)
 
 
-def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
+def people(crm: Crm, window: Period) -> pd.DataFrame:
     """Everyone in ``reps``, by their key in the data.
 
     Returns:
@@ -47,7 +45,7 @@ def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
     reps = crm.fetch(
         crm.reps.select("rep_id", "name", "started_on", "ended_on", role=_.role.fill_null("")).order_by("rep_id")
     ).set_index("rep_id", drop=False)
-    teams = _teams(crm, window, parameters).reindex(reps.index)
+    teams = teams_of_reps(crm, window.end).reindex(reps.index)
     first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
     start, end = reps["started_on"].fillna(first), reps["ended_on"].fillna(last)
     start, end = start.where(start > first, first), end.where(end < last, last)
@@ -64,21 +62,6 @@ def people(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
         },
         index=reps.index.rename(None),
     )
-
-
-def _teams(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
-    """Team and its name per rep: the stay that holds the window's last day, else the last one begun."""
-    if not crm.has("team_members"):
-        return pd.DataFrame(columns=["team_id", "team_name"], dtype=object)
-    stays = crm.fetch(crm.team_members.select("rep_id", "team_id", "from_on"))
-    begun = stays[stays["from_on"].isna() | (stays["from_on"] <= pd.Timestamp(window.end))]
-    begun = begun.sort_values(["rep_id", "from_on"], na_position="first", kind="stable")
-    last = begun.drop_duplicates("rep_id", keep="last").set_index("rep_id")[["team_id"]]
-    names: dict[str, str] = {}
-    if crm.has("teams"):
-        names |= dict(crm.fetch(crm.teams.select("team_id", "name").filter(_.name.notnull())).itertuples(index=False))
-    names |= parameters.company.teams
-    return last.assign(team_name=last["team_id"].map(names).astype(object).fillna(last["team_id"]))
 
 
 def compared(everyone: pd.DataFrame, n_closed: pd.Series[float]) -> pd.DataFrame:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
     Floats = NDArray[np.float64]
@@ -36,7 +35,6 @@ def practices_of_top_performers(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     min_closed: int = 20,
     confidence: float = 0.95,
@@ -48,7 +46,6 @@ def practices_of_top_performers(
     Args:
         crm: Needs ``reps`` and ``opportunities``; habits come from whatever other tables are present.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         min_closed: Fewest closed deals of a rep who counts.
         confidence: Coverage of intervals; 1 less this is the false discovery rate over all habits.
@@ -76,7 +73,7 @@ def practices_of_top_performers(
         Spearman's correlation of ranks within teams, permutation test (Good 2005, Permutation, Parametric and Bootstrap
         Tests of Hypotheses); interval of Bonett and Wright (2000); Benjamini and Hochberg (1995).
     """
-    seen = standing(crm, period=period, parameters=parameters, months=months, by=("segment",), confidence=confidence)
+    seen = standing(crm, period=period, months=months, by=("segment",), confidence=confidence)
     reps = beyond_expected(seen, min_closed=min_closed)
     habits = habit_counts(crm, seen.window).reindex(reps.index)
     rows = pd.DataFrame([_row(each, habits, reps["beyond"], reps["team_id"], confidence) for each in HABITS])

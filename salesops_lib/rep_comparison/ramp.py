@@ -22,13 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 
-def ramp_curve(
-    crm: Crm, *, period: Period, parameters: Parameters, months: int = 36, confidence: float = 0.95
-) -> pd.DataFrame:
+def ramp_curve(crm: Crm, *, period: Period, months: int = 36, confidence: float = 0.95) -> pd.DataFrame:
     """How productive the average hire is by month in the seat, beside settled reps of the segment in the same months.
 
     One row per month of tenure, as far as any joiner has come and at most two years. Joiners are those whose first
@@ -37,7 +34,6 @@ def ramp_curve(
     Args:
         crm: Needs ``reps`` and ``opportunities``; deals shared by ``credits`` count in parts.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window, as far as the data reaches back.
         confidence: Coverage of intervals.
 
@@ -88,7 +84,7 @@ def ramp_curve(
         of the time from the Bayesian bootstrap over joiners, Rubin (1981), Annals of Statistics 9, 130-134.
     """
     window = window_to(crm, period, months)
-    cells = ramp_cells(crm, window, parameters)
+    cells = ramp_cells(crm, window)
     joined = joiners(cells, window)
     tenure = np.sort(joined["tenure"].unique())
     middle = middles(joined)

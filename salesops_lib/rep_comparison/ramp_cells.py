@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
     Floats = NDArray[np.float64]
@@ -45,7 +44,7 @@ MEASURES = {"bookings": "bookings_amount", "opened": "opened", "closed": "closed
 _KNOWN: WeakKeyDictionary[Crm, dict[Period, pd.DataFrame]] = WeakKeyDictionary()
 
 
-def ramp_cells(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
+def ramp_cells(crm: Crm, window: Period) -> pd.DataFrame:
     """What reps did in each fiscal month in the seat, and what settled reps would have done in the same time.
 
     Worked out once per report. One row per rep and fiscal month with a day in the seat, by key and month. Managers are
@@ -72,13 +71,13 @@ def ramp_cells(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame
     """
     known = _KNOWN.setdefault(crm, {})
     if window not in known:
-        known[window] = _cells(crm, window, parameters)
+        known[window] = _cells(crm, window)
     return known[window]
 
 
-def _cells(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
+def _cells(crm: Crm, window: Period) -> pd.DataFrame:
     months = crm.calendar.between(window.start, window.end, "month")
-    seats = _seat_months(_sellers(crm, window, parameters), months, window)
+    seats = _seat_months(_sellers(crm, window), months, window)
     counted = _counted(crm, window)
     sums = counted.groupby(["rep_id", MONTH])[COUNTS].sum()
     cells = seats.join(sums, on=["key", MONTH])
@@ -91,9 +90,9 @@ def _cells(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
     return cells.sort_values(["key", MONTH], kind="stable").reset_index(drop=True)
 
 
-def _sellers(crm: Crm, window: Period, parameters: Parameters) -> pd.DataFrame:
+def _sellers(crm: Crm, window: Period) -> pd.DataFrame:
     """Reps with their days and segment, by key; of roles in which someone closed a deal in the window."""
-    everyone = people(crm, window, parameters)
+    everyone = people(crm, window)
     owners = crm.opportunities.filter(_.status != "open", within(_.closed_on, window)).select("rep_id").distinct()
     credited = crm.credits.filter(_.book == "main").select("rep_id").distinct()
     closing = set(crm.fetch(owners)["rep_id"]) | set(crm.fetch(credited)["rep_id"])

@@ -19,7 +19,6 @@ from salesops_lib.rep_comparison.people import people, window_to
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 FEWEST_PEERS = 5
@@ -125,7 +124,7 @@ def _standing(own: tuple[float, float], peers: tuple[float, float], direction: s
     return BETTER if is_above == (direction == "up") else WORSE
 
 
-def wins_by_month(crm: Crm, *, period: Period, parameters: Parameters, months: int = 12) -> pd.DataFrame:
+def wins_by_month(crm: Crm, *, period: Period, months: int = 12) -> pd.DataFrame:
     """Each rep's wins of each month beside those that the team would have had, and the range of luck.
 
     One row per rep and fiscal month with a closed deal, by rep, oldest month first.
@@ -133,7 +132,6 @@ def wins_by_month(crm: Crm, *, period: Period, parameters: Parameters, months: i
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
 
     Returns:
@@ -152,7 +150,7 @@ def wins_by_month(crm: Crm, *, period: Period, parameters: Parameters, months: i
     """
     window = window_to(crm, period, months)
     cells = closed_cells(crm, window)
-    owners = people(crm, window, parameters)["name"]
+    owners = people(crm, window)["name"]
     keyed = cells.assign(rep_id=cells["rep_id"] + _SEPARATOR + cells[MONTH])
     odds = odds_of(keyed, by=[MONTH, "segment"])
     keys = pd.Series(odds.rep_ids, dtype=object).str.split(_SEPARATOR, n=1, expand=True, regex=False)

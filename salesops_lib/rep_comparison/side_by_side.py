@@ -29,7 +29,6 @@ from salesops_lib.rep_comparison.shrinkage import shrink_rates
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 
@@ -37,7 +36,6 @@ def reps_side_by_side(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     by: Sequence[str] = ("segment",),
     confidence: float = 0.95,
@@ -49,7 +47,6 @@ def reps_side_by_side(
     Args:
         crm: Needs ``reps`` and ``opportunities``; attainment needs ``quotas``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell: reps are drawn towards what the team did in the same cells.
         confidence: Coverage of the intervals, between 0 and 1.
@@ -87,7 +84,7 @@ def reps_side_by_side(
     """
     window = window_to(crm, period, months)
     counts = per_rep(with_expected(closed_cells(crm, window, by=by), by=by))
-    rows = compared(people(crm, window, parameters), counts["n_closed"]).join(counts)
+    rows = compared(people(crm, window), counts["n_closed"]).join(counts)
     rows[["n_closed", "n_won"]] = rows[["n_closed", "n_won"]].fillna(0).astype(int)
     rows = _with_shrunken_rate(with_rate(rows, "n_won", "n_closed", "win", confidence=confidence), confidence)
     if rows["n_closed"].sum() == rows["n_won"].sum():  # no lost deals on record: the rate says nothing
@@ -131,9 +128,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def reps_not_judged(
-    crm: Crm, *, period: Period, parameters: Parameters, months: int = 12, min_closed: int = 20
-) -> pd.DataFrame:
+def reps_not_judged(crm: Crm, *, period: Period, months: int = 12, min_closed: int = 20) -> pd.DataFrame:
     """Everyone in the window who is not judged, and why: no deals, too few, a manager, or no lost deal on record.
 
     One row per person, by reason, team and name.
@@ -141,7 +136,6 @@ def reps_not_judged(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         min_closed: Fewest closed deals before a rep is judged.
 
@@ -156,7 +150,7 @@ def reps_not_judged(
     """
     window = window_to(crm, period, months)
     counts = per_rep(closed_cells(crm, window))
-    rows = people(crm, window, parameters)
+    rows = people(crm, window)
     rows = rows.assign(n_closed=counts["n_closed"].reindex(rows.index).fillna(0).astype(int))
     rows = rows[(rows["n_closed"] > 0) | (rows["there_rate"] > 0)]
     none, has_losses = rows["n_closed"] == 0, counts["n_closed"].sum() > counts["n_won"].sum()

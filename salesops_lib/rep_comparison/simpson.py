@@ -31,7 +31,6 @@ from salesops_lib.wording import listing
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 MOST_COMPARISONS = 500
@@ -65,7 +64,6 @@ def order_within_segments(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     by: str = "segment",
     min_closed: int = 10,
@@ -81,7 +79,6 @@ def order_within_segments(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Column of ``deals`` that makes the segments, for instance ``segment``, ``source`` or ``product``.
         min_closed: Fewest closed deals of each side in a segment.
@@ -135,7 +132,7 @@ def order_within_segments(
     others, pairs = with_all_others(counts, min_closed), with_one_another(counts, min_closed)
     turned = [_turned(sides, counts, confidence) for sides in (others, pairs)]
     shown = pd.concat([kind[kind["place"] < MOST_COMPARISONS] for kind in turned], ignore_index=True)
-    names = people(crm, window, parameters)[["rep_id", "name"]]
+    names = people(crm, window)[["rep_id", "name"]]
     for end in ("", "other_"):
         shown = with_rate(shown, f"{end}n_won", f"{end}n_closed", f"{end}win", confidence=confidence)
         known = names.reindex(shown[f"{end}key"])

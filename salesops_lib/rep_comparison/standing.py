@@ -21,7 +21,6 @@ from salesops_lib.rep_comparison.power import widened
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 ABOVE = "stands out above"
@@ -53,9 +52,7 @@ class Standing:
 _KNOWN: WeakKeyDictionary[Crm, dict[tuple[object, ...], Standing]] = WeakKeyDictionary()
 
 
-def standing(
-    crm: Crm, *, period: Period, parameters: Parameters, months: int, by: Sequence[str], confidence: float
-) -> Standing:
+def standing(crm: Crm, *, period: Period, months: int, by: Sequence[str], confidence: float) -> Standing:
     """Count the window's deals in cells, work out what luck would have given each rep, and what causes explain.
 
     Several sections of a report ask for the same; it is worked out once.
@@ -63,17 +60,15 @@ def standing(
     key = (period, months, tuple(by), confidence)
     known = _KNOWN.setdefault(crm, {})
     if key not in known:
-        known[key] = _standing(crm, period, parameters, months, by, confidence)
+        known[key] = _standing(crm, period, months, by, confidence)
     return known[key]
 
 
-def _standing(
-    crm: Crm, period: Period, parameters: Parameters, months: int, by: Sequence[str], confidence: float
-) -> Standing:
+def _standing(crm: Crm, period: Period, months: int, by: Sequence[str], confidence: float) -> Standing:
     window = window_to(crm, period, months)
     cells = closed_cells(crm, window, by=by)
     odds = odds_of(cells, by=[MONTH, *by], confidence=confidence)
-    everyone = people(crm, window, parameters)
+    everyone = people(crm, window)
     kinds = deal_kinds(crm, window)
     adjustment = adjust(kinds, everyone["team_id"])
     counted = _by_rep(cells, odds).join(adjustment.rows[[*PARTS, "expected", "expected_adjusted"]].add_prefix("same_"))

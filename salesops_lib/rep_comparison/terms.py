@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
     Floats = NDArray[np.float64]
@@ -39,7 +38,6 @@ def terms_of_top_performers(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     min_closed: int = 20,
     confidence: float = 0.95,
@@ -54,7 +52,6 @@ def terms_of_top_performers(
     Args:
         crm: Needs ``reps``, ``opportunities`` and ``activities`` with notes; ``teams`` and ``accounts`` give names.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         min_closed: Fewest closed deals of a rep who counts.
         confidence: Coverage of intervals; 1 less this is the false discovery rate over all terms.
@@ -92,7 +89,7 @@ def terms_of_top_performers(
         Correlation, permutation test and false discovery rate as for ``practices_of_top_performers``.
     """
     crm.need_filled("activities", "note", reason="with `anonymise: true` free text is left out")
-    seen = standing(crm, period=period, parameters=parameters, months=months, by=("segment",), confidence=confidence)
+    seen = standing(crm, period=period, months=months, by=("segment",), confidence=confidence)
     reps = beyond_expected(seen, min_closed=min_closed)
     counts = term_counts(crm, seen.window, n_reps=len(reps), min_closed=min_closed)
     rows = judged_terms(counts, reps, confidence=confidence)

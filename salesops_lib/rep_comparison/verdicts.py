@@ -25,7 +25,6 @@ from salesops_lib.wording import listing
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
 
 
@@ -33,7 +32,6 @@ def verdict_by_rep(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     by: Sequence[str] = ("segment",),
     min_closed: int = 20,
@@ -47,7 +45,6 @@ def verdict_by_rep(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell, beside the month of closing.
         min_closed: Fewest closed deals before a rep is judged.
@@ -90,7 +87,7 @@ def verdict_by_rep(
         as in ``causes_by_rep``. Where reps differ by more than luck as a rule, that spread is allowed for:
         Spiegelhalter (2005).
     """
-    seen = standing(crm, period=period, parameters=parameters, months=months, by=by, confidence=confidence)
+    seen = standing(crm, period=period, months=months, by=by, confidence=confidence)
     rows = judged(seen.rows, min_closed=min_closed, confidence=confidence)
     rows = with_rate(rows, "n_won", "n_closed", "win", confidence=confidence)
     names = ["win_rate", "win_rate_low", "win_rate_high"]
@@ -142,7 +139,6 @@ def win_rate_funnel(
     crm: Crm,
     *,
     period: Period,
-    parameters: Parameters,
     months: int = 12,
     by: Sequence[str] = ("segment",),
     min_closed: int = 20,
@@ -155,7 +151,6 @@ def win_rate_funnel(
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
-        parameters: May name the teams.
         months: Fiscal months of the window.
         by: Columns of ``deals`` that make a cell, beside the month of closing.
         min_closed: Fewest closed deals before a rep is judged.
@@ -183,7 +178,7 @@ def win_rate_funnel(
     Source:
         Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202.
     """
-    seen = standing(crm, period=period, parameters=parameters, months=months, by=by, confidence=confidence)
+    seen = standing(crm, period=period, months=months, by=by, confidence=confidence)
     rows = judged(seen.rows, min_closed=min_closed, confidence=confidence)
     closed, won = rows["n_closed"].sum(), rows["n_won"].sum()
     company = won / closed if closed and seen.has_losses else np.nan

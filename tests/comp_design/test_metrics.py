@@ -63,14 +63,6 @@ def test_teams_add_up_to_all_reps_to_the_cent():
     assert np.allclose(teams["individual_amount"] + teams["team_amount"], teams["incentive_amount"])
 
 
-def test_a_team_name_of_the_parameters_stands_above_the_datas():
-    """Company.yaml may name teams."""
-    parameters = parameters_of(MIXED)
-    parameters.company.teams["b"] = "Bees"
-    teams = comp_design.pay_by_team(company(), period=SEPTEMBER, parameters=parameters)
-    assert "Bees" in set(teams["name"])
-
-
 def test_bands_of_payout_hold_everybody_and_three_each():
     """Reps paid are all in one band."""
     bands = frame_of(comp_design.pay_distribution)

@@ -14,17 +14,21 @@ REAL = ROOT.parent / "shared" / "real"
 PARTS = ["volume_amount", "mix_amount", "win_rate_amount", "deal_size_amount"]
 
 
-def company(name, source, month):
-    """A foreign company as known at the end of a month."""
+def example(name, source):
+    """A foreign company with all its data."""
     if not (REAL / source).is_dir():
         pytest.skip(f"needs shared/real/{source} beside the repository")
     from salesops_lib.data import open_crm
     from salesops_lib.parameters import read_parameters
 
-    parameters = read_parameters(ROOT / "examples" / name, source=str(REAL / source))
-    crm = open_crm(parameters)
+    return open_crm(read_parameters(ROOT / "examples" / name, source=str(REAL / source)))
+
+
+def company(name, source, month):
+    """A foreign company as known at the end of a month."""
+    crm = example(name, source)
     period = crm.calendar.period(month)
-    return crm.at(min(crm.as_of, period.end)), {"period": period, "parameters": parameters}
+    return crm.at(min(crm.as_of, period.end)), {"period": period}
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +79,9 @@ def test_mavens_gaps_come_from_volume_and_deal_size(maven_whole):
 
 def test_mavens_adjusted_rates_predict_later_months_better_than_raw_ones(maven_whole):
     """March to July against August to December, both as distances from the common rate: at most 0.78 of the error."""
-    from salesops_lib.data import open_crm
-
     crm, given = maven_whole
     july = crm.calendar.period("2017-07")
-    then = reps_side_by_side(open_crm(given["parameters"]).at(july.end), **(given | {"period": july}))
+    then = reps_side_by_side(example("maven_crm", "maven_crm").at(july.end), period=july)
     later = verdict_by_rep(crm, **given, months=5).set_index("rep_id")
     then = then.set_index("rep_id").loc[later.index]
     sold = (then["n_closed"] > 0) & (later["n_closed"] > 0)

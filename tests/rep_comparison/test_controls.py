@@ -5,7 +5,7 @@ from tests.builders import make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 
 
-def test_a_choice_redraws_the_verdicts(parameters):
+def test_a_choice_redraws_the_verdicts():
     """Fewest deals, team and month each change what is shown; names are escaped."""
     deals = [deal for rep in range(6) for deal in closed_deals(f"r{rep}", "2026-09-10", 30, 70)]
     crm = make_crm(
@@ -14,7 +14,7 @@ def test_a_choice_redraws_the_verdicts(parameters):
         teams=[{"team_id": "t", "name": "T"}],
         team_members=[{"rep_id": "up", "team_id": "t"}],
     )
-    panel = explore_verdicts(crm, period=SEPTEMBER, parameters=parameters)
+    panel = explore_verdicts(crm, period=SEPTEMBER)
     (month, _months), (fewest, team), answer = (
         panel.children[0].children, panel.children[1].children, panel.children[2],
     )  # fmt: skip

@@ -167,7 +167,7 @@ def crm():
 @pytest.fixture(scope="module")
 def chart(crm, parameters):
     """Their chart for September 2026."""
-    return control_chart_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    return control_chart_by_rep(crm, period=SEPTEMBER)
 
 
 def said(chart, parameters, **options):
@@ -197,9 +197,9 @@ def test_a_change_is_dated_and_counted_from_its_month_on(chart):
     assert row["won_to_usual_low"] <= row["won_to_usual"] == 0 < row["won_to_usual_high"] < 0.5
 
 
-def test_the_frame_has_the_columns_that_the_docstring_promises(chart, parameters):
+def test_the_frame_has_the_columns_that_the_docstring_promises(chart):
     """With deals and without."""
-    empty = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    empty = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER)
 
     assert list(chart.columns) == promised(control_chart_by_rep) == list(empty.columns)
     assert set(empty["verdict"]) == {"too few deals to judge"}
@@ -220,22 +220,22 @@ def test_an_alarm_is_an_average_outside_its_limits(chart):
     assert (chart["limit_low"] == -chart["limit_high"]).where(chart["limit_low"].notna(), True).all()
 
 
-def test_reps_with_few_deals_before_are_watched_from_later_on(parameters):
+def test_reps_with_few_deals_before_are_watched_from_later_on():
     """Two months of ten deals are the level, the four after them are watched."""
     deals = [deal for rep in "abc" for deal in months_of(rep, 5)]
     deals += months_of("new", 4, n=10, labels=LABELS[-6:])
-    rows = control_chart_by_rep(make_crm(deals=deals), period=SEPTEMBER, parameters=parameters)
+    rows = control_chart_by_rep(make_crm(deals=deals), period=SEPTEMBER)
     own = rows[rows["rep_id"] == "new"]
 
     assert (own["n_months"].iloc[0], own["n_closed_before"].iloc[0]) == (4, 20)
     assert own["ewma"].notna().tolist() == [False] * 8 + [True] * 4
 
 
-def test_a_rep_without_like_colleagues_is_not_judged(parameters):
+def test_a_rep_without_like_colleagues_is_not_judged():
     """Alone in a segment nobody can be held against the team."""
     reps = [{"rep_id": rep, "name": rep, "segment": "big" if rep == "solo" else "small"} for rep in ("a", "b", "solo")]
     deals = [deal for rep in ("a", "b", "solo") for deal in months_of(rep, 5)]
-    rows = control_chart_by_rep(make_crm(deals=deals, reps=reps), period=SEPTEMBER, parameters=parameters)
+    rows = control_chart_by_rep(make_crm(deals=deals, reps=reps), period=SEPTEMBER)
 
     assert set(rows.loc[rows["rep_id"] == "solo", "verdict"]) == {"too few deals to judge"}
     assert set(rows.loc[rows["rep_id"] != "solo", "verdict"]) == {"steady"}
@@ -243,9 +243,7 @@ def test_a_rep_without_like_colleagues_is_not_judged(parameters):
 
 def test_without_a_lost_deal_nobody_is_judged(parameters):
     """A list of orders says nothing about what was lost."""
-    rows = control_chart_by_rep(
-        make_crm(deals=[d for rep in "ab" for d in months_of(rep, 15)]), period=SEPTEMBER, parameters=parameters
-    )
+    rows = control_chart_by_rep(make_crm(deals=[d for rep in "ab" for d in months_of(rep, 15)]), period=SEPTEMBER)
 
     assert rows[["expected_won", "usual_won", "z_score"]].isna().all().all()
     assert said(rows, parameters).title.startswith("No lost deal is recorded")
@@ -266,10 +264,10 @@ def tables(draw):
 
 @settings(max_examples=8, deadline=None)
 @given(deals=tables())
-def test_charts_hold_for_any_deals(parameters, deals):
+def test_charts_hold_for_any_deals(deals):
     """Order never matters, nothing is lost, the team's expected wins are its wins in each month."""
     reps = [{"rep_id": rep, "name": rep, "segment": "big" if rep in "ab" else "small"} for rep in "abcde"]
-    given_ = {"period": SEPTEMBER, "parameters": parameters, "min_closed": 3}
+    given_ = {"period": SEPTEMBER, "min_closed": 3}
     rows = control_chart_by_rep(make_crm(deals=deals, reps=reps), **given_)
     turned = control_chart_by_rep(make_crm(deals=deals[::-1], reps=reps), **given_)
     closed = [deal for deal in deals if deal["status"] != "open" and deal["closed_on"] > "2025-09-30"]
@@ -282,10 +280,10 @@ def test_charts_hold_for_any_deals(parameters, deals):
         assert sums["expected_won"].to_numpy() == pytest.approx(sums["n_won"].to_numpy())
 
 
-def test_a_month_under_way_is_marked_partial(parameters):
+def test_a_month_under_way_is_marked_partial():
     """Known on 20 September, the month so far."""
     crm = make_crm(deals=[d for rep in "ab" for d in months_of(rep, 5)], as_of=date(2026, 9, 20))
-    rows = control_chart_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    rows = control_chart_by_rep(crm, period=SEPTEMBER)
 
     assert rows.loc[rows["is_partial"], "month"].unique().tolist() == ["2026-09"]
 
@@ -326,9 +324,7 @@ def test_a_change_that_luck_explains_over_all_reps_is_only_a_possible_one(chart,
 
 def test_the_words_say_what_could_not_have_been_noticed(parameters):
     """No change: the title says so; the delay for the rep in the middle is the frame's."""
-    rows = control_chart_by_rep(
-        make_crm(deals=[d for rep in "abc" for d in months_of(rep, 5)]), period=SEPTEMBER, parameters=parameters
-    )
+    rows = control_chart_by_rep(make_crm(deals=[d for rep in "abc" for d in months_of(rep, 5)]), period=SEPTEMBER)
     finding = said(rows, parameters)
     middle = rows[rows["rep_id"] == "b"].iloc[0]
 
@@ -342,7 +338,7 @@ def test_codes_take_the_place_of_names_in_frame_and_words(anonymous, crm):
     """No name where the company shows none."""
     from salesops_lib.data.anonymous import anonymised
 
-    rows = control_chart_by_rep(anonymised(crm), period=SEPTEMBER, parameters=anonymous)
+    rows = control_chart_by_rep(anonymised(crm), period=SEPTEMBER)
 
     assert not set(rows["name"]) & {"Fell", "Rose", "Blip"}
     assert "Fell" not in said(rows, anonymous).text
@@ -376,7 +372,7 @@ def test_a_phone_sees_four_panels_of_the_same_numbers(chart):
 
 def test_nothing_to_watch_is_a_line_of_text(parameters):
     """No deals, no marks, no error."""
-    rows = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    rows = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER)
 
     assert len(plot_control_chart_by_rep(rows).lines) == 0
     assert said(rows, parameters).title == "Too few deals to tell a bad month from a trend"
@@ -392,7 +388,7 @@ def test_the_table_shows_columns_of_the_frame(chart):
 
 def test_the_demo_companys_bad_leads_make_no_rep_fall(demo_crm, demo_parameters):
     """Nobody's own level was planted to change: over all reps together no change holds."""
-    rows = control_chart_by_rep(demo_crm, period=demo_crm.calendar.period("2026-09"), parameters=demo_parameters)
+    rows = control_chart_by_rep(demo_crm, period=demo_crm.calendar.period("2026-09"))
 
     assert not (rows["q_value"] <= 0.05).any()
     assert rows.groupby("rep_id")["is_alarm"].any().sum() <= 0.1 * rows["rep_id"].nunique()
@@ -407,7 +403,7 @@ def test_maven_shows_no_more_alarms_than_luck_would():
 
     parameters = read_parameters(ROOT / "examples" / "maven_crm", source=str(MAVEN))
     crm = open_crm(parameters)
-    rows = control_chart_by_rep(crm, period=crm.calendar.period("2017-12"), parameters=parameters)
+    rows = control_chart_by_rep(crm, period=crm.calendar.period("2017-12"))
     last = rows.drop_duplicates("rep_id", keep="last")
 
     assert last["p_value"].notna().sum() == 30

@@ -14,6 +14,7 @@ from salesops_lib.rep_comparison.plots import (
     plot_win_rate_funnel,
 )
 from tests.builders import make_crm
+from tests.calling import call_metric
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 
 mpl.use("Agg")
@@ -44,9 +45,9 @@ def line(ax, label):
     return next(one for one in ax.lines if one.get_label() == label)
 
 
-def test_both_win_rates_are_drawn_best_first(crm, parameters):
+def test_both_win_rates_are_drawn_best_first(crm):
     """Dots at the shrunken and raw rates; the middle of a long list is a row of dots."""
-    frame = reps_side_by_side(crm, period=SEPTEMBER, parameters=parameters)
+    frame = reps_side_by_side(crm, period=SEPTEMBER)
     rows = frame.dropna(subset="win_rate").sort_values(["shrunken_win_rate", "name"], ascending=[False, True])
     ends = np.r_[rows["shrunken_win_rate"].head(12), rows["shrunken_win_rate"].tail(12)]
 
@@ -59,9 +60,9 @@ def test_both_win_rates_are_drawn_best_first(crm, parameters):
     assert "None" not in "".join(label.get_text() for label in ax.get_yticklabels())
 
 
-def test_the_funnel_draws_points_and_limits_of_the_frame(crm, parameters):
+def test_the_funnel_draws_points_and_limits_of_the_frame(crm):
     """Each rep with deals once; limits at the reps' own numbers of deals; who stands out is named."""
-    frame = win_rate_funnel(crm, period=SEPTEMBER, parameters=parameters).dropna(subset="adjusted_win_rate")
+    frame = win_rate_funnel(crm, period=SEPTEMBER).dropna(subset="adjusted_win_rate")
     ax = plot_win_rate_funnel(frame)
 
     same = frame[frame["verdict"] == "not different from the team"]
@@ -75,9 +76,9 @@ def test_the_funnel_draws_points_and_limits_of_the_frame(crm, parameters):
     assert "R00" in [text.get_text() for text in ax.texts]
 
 
-def test_the_verdicts_are_drawn_over_the_range_of_luck(crm, parameters):
+def test_the_verdicts_are_drawn_over_the_range_of_luck(crm):
     """Bars from the lower to the upper end, marks at the differences."""
-    frame = verdict_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    frame = verdict_by_rep(crm, period=SEPTEMBER)
     rows = frame.dropna(subset="won_difference").sort_values(["won_difference", "name"], ascending=[False, True])
     shown = rows.iloc[[*range(12), *range(len(rows) - 12, len(rows))]]
 
@@ -90,9 +91,9 @@ def test_the_verdicts_are_drawn_over_the_range_of_luck(crm, parameters):
     assert sorted(drawn) == pytest.approx(sorted(shown["won_difference"]))
 
 
-def test_who_stands_out_is_drawn_however_many_lie_further_out(crm, parameters):
+def test_who_stands_out_is_drawn_however_many_lie_further_out(crm):
     """What luck and mix explain may lie further out than what they do not."""
-    frame = verdict_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    frame = verdict_by_rep(crm, period=SEPTEMBER)
     middle = frame.sort_values("won_difference").index[len(frame) // 2]
     frame.loc[middle, ["verdict", "name"]] = "stands out below", "Odd one"
 
@@ -101,9 +102,9 @@ def test_who_stands_out_is_drawn_however_many_lie_further_out(crm, parameters):
     assert labels[-1].startswith("Odd one")
 
 
-def test_the_four_parts_are_four_panels_of_one_scale(crm, parameters):
+def test_the_four_parts_are_four_panels_of_one_scale(crm):
     """Bars are the parts; the gap stands beside the name."""
-    frame = gap_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    frame = gap_by_rep(crm, period=SEPTEMBER)
     rows = frame.sort_values(["gap_amount", "name"], ascending=[False, True])
     shown = rows.iloc[[*range(10), *range(len(rows) - 10, len(rows))]]
 
@@ -119,7 +120,7 @@ def test_the_four_parts_are_four_panels_of_one_scale(crm, parameters):
 @pytest.mark.parametrize("metric", list(PLOTS), ids=lambda metric: metric.__name__)
 def test_a_plot_of_nothing_is_an_empty_chart(metric, parameters):
     """No deals, no marks, no error; a line says so."""
-    frame = metric(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    frame = call_metric(metric, make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
 
     ax = PLOTS[metric](frame)
 
@@ -129,7 +130,7 @@ def test_a_plot_of_nothing_is_an_empty_chart(metric, parameters):
 @pytest.mark.parametrize("metric", list(PLOTS), ids=lambda metric: metric.__name__)
 def test_a_phone_sees_fewer_rows_of_the_same_numbers(metric, crm, parameters):
     """Narrow charts stay shorter than wide ones for long lists."""
-    frame = metric(crm, period=SEPTEMBER, parameters=parameters)
+    frame = call_metric(metric, crm, period=SEPTEMBER, parameters=parameters)
 
     with theme.chart_style(theme.NARROW):
         narrow = PLOTS[metric](frame)

@@ -74,13 +74,10 @@ def worked(rng, n_reps=24, n_deals=60):
 
 
 @pytest.mark.slow
-def test_that_won_deals_draw_more_demos_is_no_habit_of_those_with_luck(parameters):
+def test_that_won_deals_draw_more_demos_is_no_habit_of_those_with_luck():
     """Four companies of equals; unless won and lost deals are held apart, most of them show a habit."""
     rng = np.random.default_rng(6)
-    looks = [
-        practices_of_top_performers(worked(rng), period=SEPTEMBER, parameters=parameters)["is_worth_a_look"].any()
-        for _ in range(4)
-    ]
+    looks = [practices_of_top_performers(worked(rng), period=SEPTEMBER)["is_worth_a_look"].any() for _ in range(4)]
 
     assert sum(looks) <= 1
 
@@ -167,10 +164,10 @@ def test_what_differs_between_teams_alone_is_no_habit():
     assert p_value > 0.05
 
 
-def test_what_cannot_be_counted_is_listed_with_the_reason(parameters):
+def test_what_cannot_be_counted_is_listed_with_the_reason():
     """No activities, no leads, no history: every habit says what is missing."""
     deals = [deal for rep in range(10) for deal in closed_deals(f"r{rep}", DAY, 30, 70)]
-    rows = practices_of_top_performers(make_crm(deals=deals, as_of=END), period=SEPTEMBER, parameters=parameters)
+    rows = practices_of_top_performers(make_crm(deals=deals, as_of=END), period=SEPTEMBER)
 
     assert len(rows) == len(HABITS)
     assert (rows["reason"] != "").all()
@@ -210,7 +207,7 @@ def test_the_chart_has_a_mark_for_each_habit_looked_at(width, demo_run):
 
 def test_a_company_without_deals_has_no_habits(parameters):
     """Said, not failed."""
-    rows = practices_of_top_performers(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    rows = practices_of_top_performers(make_crm(reps=["ana"]), period=SEPTEMBER)
 
     assert words(rows, parameters).title == "No habits to look at yet"
     assert pd.isna(rows["correlation"]).all()

@@ -213,9 +213,9 @@ def company():
     return make_crm(deals=numbered(deals), reps=reps)
 
 
-def test_the_curve_finds_the_planted_ramp(company, parameters):
+def test_the_curve_finds_the_planted_ramp(company):
     """Eight joiners reach nine tenths of settled reps' bookings after 10 months; three of them are settled in the end."""
-    curve = ramp_curve(company, period=SEPTEMBER, parameters=parameters)
+    curve = ramp_curve(company, period=SEPTEMBER)
     first = curve.iloc[0]
 
     assert (first["n_joiners"], first["n_left"], first["n_settled"]) == (8, 1, 7)
@@ -226,7 +226,7 @@ def test_the_curve_finds_the_planted_ramp(company, parameters):
     assert curve.set_index("tenure_months").loc[12, "n_left_so_far"] == 1
 
 
-def test_season_and_growth_are_taken_out(parameters):
+def test_season_and_growth_are_taken_out():
     """December sells five times as much for everyone: a joiner at the settled reps' pace is at 100% throughout."""
 
     def season(place):
@@ -236,13 +236,13 @@ def test_season_and_growth_are_taken_out(parameters):
     deals = [deal for rep in SETTLED for deal in monthly(rep["rep_id"], "2025-10", "2026-09", 10, factor=season)]
     deals += monthly("new", "2025-10", "2026-09", 10, factor=season)
 
-    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, parameters=parameters)
+    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
 
     assert curve["productivity_rate"].to_numpy() == pytest.approx(1, abs=0.02)
     assert curve["survivors_rate"].to_numpy() == pytest.approx(1)
 
 
-def test_a_joiner_is_held_against_the_own_segment(parameters):
+def test_a_joiner_is_held_against_the_own_segment():
     """Enterprise books ten times as much; both joiners book what settled reps of their segment do."""
     reps, deals = [], []
     for segment, amount in (("big", 10_000), ("small", 1000)):
@@ -252,14 +252,14 @@ def test_a_joiner_is_held_against_the_own_segment(parameters):
             deals += monthly(f"{segment}{place}", "2026-01", "2026-09", 5, amount)
     crm = make_crm(deals=numbered(deals), reps=reps)
 
-    cells = ramp_cells(crm, window_to(crm, SEPTEMBER, 36), parameters)
+    cells = ramp_cells(crm, window_to(crm, SEPTEMBER, 36))
     new = joiners(cells, window_to(crm, SEPTEMBER, 36))
 
     assert dict(zip(new["key"], new["group"], strict=True)) == {"big3": "big", "small3": "small"}
     assert new["made_bookings"].tolist() == pytest.approx(new["usual_bookings"].tolist())
 
 
-def test_managers_and_roles_that_close_nothing_are_no_joiners_but_a_seller_without_a_win_is(parameters):
+def test_managers_and_roles_that_close_nothing_are_no_joiners_but_a_seller_without_a_win_is():
     """Who left without a deal counts: leaving them out would be the rosy curve again."""
     reps = [
         *(rep | {"role": "seller"} for rep in SETTLED),
@@ -269,7 +269,7 @@ def test_managers_and_roles_that_close_nothing_are_no_joiners_but_a_seller_witho
     ]
     crm = make_crm(deals=numbered(SETTLED_DEALS), reps=reps)
 
-    curve = ramp_curve(crm, period=SEPTEMBER, parameters=parameters)
+    curve = ramp_curve(crm, period=SEPTEMBER)
 
     assert curve["n_joiners"].unique().tolist() == [1]
     assert curve["productivity_rate"].tolist() == [0] * 6
@@ -277,14 +277,14 @@ def test_managers_and_roles_that_close_nothing_are_no_joiners_but_a_seller_witho
     assert curve["n_left_so_far"].tolist() == [0, 0, 0, 0, 0, 1]
 
 
-def test_too_few_joiners_give_no_time_and_no_standing(parameters):
+def test_too_few_joiners_give_no_time_and_no_standing():
     """Two joiners: rates by month, but neither a plateau nor an expected amount."""
     reps = [*SETTLED, seat("a", "2025-10-01"), seat("b", "2026-01-01")]
     deals = [*SETTLED_DEALS, *monthly("a", "2025-10", "2026-09", 5), *monthly("b", "2026-01", "2026-09", 5)]
     crm = make_crm(deals=numbered(deals), reps=reps)
 
-    curve = ramp_curve(crm, period=SEPTEMBER, parameters=parameters)
-    rows = ramp_by_rep(crm, period=SEPTEMBER, parameters=parameters)
+    curve = ramp_curve(crm, period=SEPTEMBER)
+    rows = ramp_by_rep(crm, period=SEPTEMBER)
     finding = describe_ramp_curve(curve)
 
     assert curve[["full_at_months", "plateau_rate", "full_at_months_low"]].isna().all().all()
@@ -295,7 +295,7 @@ def test_too_few_joiners_give_no_time_and_no_standing(parameters):
     assert "fewer than 6 reps joined" in finding.text
 
 
-def test_a_line_that_still_rises_has_no_plateau(parameters):
+def test_a_line_that_still_rises_has_no_plateau():
     """Ten joiners whose bookings grow in a straight line: no time is made up."""
     reps, deals = list(SETTLED), list(SETTLED_DEALS)
     for place in range(10):
@@ -303,13 +303,13 @@ def test_a_line_that_still_rises_has_no_plateau(parameters):
         reps.append(seat(f"j{place}", start))
         deals += monthly(f"j{place}", start[:7], "2026-09", 10, factor=lambda month: month / 24)
 
-    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, parameters=parameters)
+    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
 
     assert curve["full_at_months"].isna().all()
     assert "has not levelled off" in describe_ramp_curve(curve).text
 
 
-def test_a_joiner_far_from_the_others_stands_apart_and_a_newcomer_is_not_judged(parameters):
+def test_a_joiner_far_from_the_others_stands_apart_and_a_newcomer_is_not_judged():
     """One books a tenth of what the others did at that tenure, one three times as much, one started last week."""
     starts = [f"{2024 + place // 12}-{place % 12 + 1:02d}-01" for place in range(20)]
     reps = [*SETTLED, *(seat(f"j{place:02d}", start) for place, start in enumerate(starts))]
@@ -321,7 +321,7 @@ def test_a_joiner_far_from_the_others_stands_apart_and_a_newcomer_is_not_judged(
         deals += monthly(rep, "2025-12", "2026-09", 10, factor=lambda month, s=share: s * min(month / 12, 1))
     reps.append(seat("new", "2026-09-20"))
 
-    rows = ramp_by_rep(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, parameters=parameters)
+    rows = ramp_by_rep(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
     standing = rows.set_index("rep_id")["standing"]
 
     apart = standing[~standing.isin(["as expected"])].to_dict()
@@ -329,7 +329,7 @@ def test_a_joiner_far_from_the_others_stands_apart_and_a_newcomer_is_not_judged(
     assert rows.set_index("rep_id").loc["same", "bookings_to_expected"] == pytest.approx(1, abs=0.2)
 
 
-def test_those_who_left_without_much_are_said_to_differ(parameters):
+def test_those_who_left_without_much_are_said_to_differ():
     """Three of twelve left after booking a fifth: the check says so, and their curve lowers the common one."""
     reps, deals = list(SETTLED), list(SETTLED_DEALS)
     for place in range(12):
@@ -341,7 +341,7 @@ def test_those_who_left_without_much_are_said_to_differ(parameters):
         deals += monthly(
             f"j{place:02d}", f"{start:%Y-%m}", last, 10, factor=lambda m, g=gone: (0.1 if g else 1) * min(m / 6, 1)
         )
-    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, parameters=parameters)
+    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
     first = curve.iloc[0]
     later = curve[curve["tenure_months"].between(10, 16)]
 
@@ -375,16 +375,16 @@ def companies(draw):
 
 @settings(max_examples=3, deadline=None, phases=UNSHRUNK)
 @given(given_=companies())
-def test_the_ramp_holds_for_any_company(parameters, given_):
+def test_the_ramp_holds_for_any_company(given_):
     """Order never matters, columns are those promised, nothing of the joiners is lost, ends hold what they enclose."""
     reps, deals = given_
     crm, turned = make_crm(deals=deals, reps=reps), make_crm(deals=deals[::-1], reps=reps[::-1])
     for metric in (ramp_curve, ramp_by_rep):
-        frame = metric(crm, period=SEPTEMBER, parameters=parameters)
-        assert_frame_equal(frame, metric(turned, period=SEPTEMBER, parameters=parameters))
+        frame = metric(crm, period=SEPTEMBER)
+        assert_frame_equal(frame, metric(turned, period=SEPTEMBER))
         assert list(frame.columns) == promised(metric)
-    curve = ramp_curve(crm, period=SEPTEMBER, parameters=parameters)
-    cells = joiners(ramp_cells(crm, window_to(crm, SEPTEMBER, 36), parameters), window_to(crm, SEPTEMBER, 36))
+    curve = ramp_curve(crm, period=SEPTEMBER)
+    cells = joiners(ramp_cells(crm, window_to(crm, SEPTEMBER, 36)), window_to(crm, SEPTEMBER, 36))
 
     assert curve["bookings_amount"].sum() == pytest.approx(cells["bookings_amount"].sum())
     for name in ("productivity_rate", "opened_rate", "closed_rate", "won_to_expected"):
@@ -395,12 +395,12 @@ def test_the_ramp_holds_for_any_company(parameters, given_):
 
 @settings(max_examples=3, deadline=None, phases=UNSHRUNK)
 @given(given_=companies())
-def test_days_in_the_seat_and_bookings_add_up(parameters, given_):
+def test_days_in_the_seat_and_bookings_add_up(given_):
     """Cells hold each rep's days in the window, and every deal won by a rep in the seat at the time."""
     reps, deals = given_
     crm = make_crm(deals=deals, reps=reps)
     window = window_to(crm, SEPTEMBER, 36)
-    cells = ramp_cells(crm, window, parameters)
+    cells = ramp_cells(crm, window)
 
     for rep in reps:
         start, end = (date.fromisoformat(rep[name]) if rep[name] else None for name in ("started_on", "ended_on"))
@@ -416,7 +416,7 @@ def test_days_in_the_seat_and_bookings_add_up(parameters, given_):
 def test_a_company_without_deals_has_an_empty_ramp(parameters):
     """Columns stay, words and charts say so."""
     crm = make_crm(reps=["ana"])
-    curve, rows = (metric(crm, period=SEPTEMBER, parameters=parameters) for metric in (ramp_curve, ramp_by_rep))
+    curve, rows = (metric(crm, period=SEPTEMBER) for metric in (ramp_curve, ramp_by_rep))
 
     assert curve.empty
     assert rows.empty
@@ -434,9 +434,9 @@ def described(rows, parameters):
     return describe_ramp_by_rep(rows, parameters=parameters, calendar=CALENDAR, as_of=date(2026, 9, 30))
 
 
-def test_the_words_of_the_curve_are_those_of_the_frame(company, parameters):
+def test_the_words_of_the_curve_are_those_of_the_frame(company):
     """Time with its interval, the months told with n and interval, plateau, leavers."""
-    curve = ramp_curve(company, period=SEPTEMBER, parameters=parameters)
+    curve = ramp_curve(company, period=SEPTEMBER)
     first, month = curve.iloc[0], curve.set_index("tenure_months").loc[6]
     finding = describe_ramp_curve(curve)
 
@@ -456,7 +456,7 @@ def test_the_words_of_the_curve_are_those_of_the_frame(company, parameters):
 
 def test_the_words_on_joiners_are_those_of_the_rows(company, parameters):
     """Bookings, expected, range; no person is blamed."""
-    rows = ramp_by_rep(company, period=SEPTEMBER, parameters=parameters)
+    rows = ramp_by_rep(company, period=SEPTEMBER)
     row = rows[rows["q_value"].notna()].iloc[0]
     finding = described(rows, parameters)
 
@@ -471,7 +471,7 @@ def test_the_words_on_joiners_are_those_of_the_rows(company, parameters):
 
 def test_a_joiner_behind_leads_to_a_look_at_leads_and_training_first(company, parameters):
     """The action names what comes before the rep, with an owner and a day."""
-    rows = ramp_by_rep(company, period=SEPTEMBER, parameters=parameters)
+    rows = ramp_by_rep(company, period=SEPTEMBER)
     rows = rows.assign(standing="behind", q_value=0.01).head(1)
     finding = described(rows, parameters)
 
@@ -482,9 +482,9 @@ def test_a_joiner_behind_leads_to_a_look_at_leads_and_training_first(company, pa
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
-def test_the_charts_draw_the_frames(company, parameters, width):
+def test_the_charts_draw_the_frames(company, width):
     """Dots at the rates, the curve through the fitted ones, marks at the bookings."""
-    curve, rows = (metric(company, period=SEPTEMBER, parameters=parameters) for metric in (ramp_curve, ramp_by_rep))
+    curve, rows = (metric(company, period=SEPTEMBER) for metric in (ramp_curve, ramp_by_rep))
     with theme.chart_style(width):
         ax, of_reps = plot_ramp_curve(curve), plot_ramp_by_rep(rows)
 
@@ -498,10 +498,10 @@ def test_the_charts_draw_the_frames(company, parameters, width):
     assert ax.get_figure().get_figwidth() == pytest.approx(width)
 
 
-def test_the_tables_show_columns_of_their_frames(company, parameters):
+def test_the_tables_show_columns_of_their_frames(company):
     """Every column that a view names is there."""
     for metric, view in ((ramp_curve, table_ramp_curve), (ramp_by_rep, table_ramp_by_rep)):
-        frame = metric(company, period=SEPTEMBER, parameters=parameters)
+        frame = metric(company, period=SEPTEMBER)
         assert set(view(frame).columns) <= set(frame.columns)
 
 

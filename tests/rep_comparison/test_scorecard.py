@@ -104,14 +104,14 @@ def test_months_add_up_to_the_rep_and_expected_wins_to_the_team(frames):
     assert sums["expected_won"].sum() == pytest.approx(sums["n_won"].sum())
 
 
-def test_one_unusual_month_is_said_to_be_no_trend(parameters):
+def test_one_unusual_month_is_said_to_be_no_trend():
     """Ana wins nothing in August where all others win half."""
     deals = closed_deals("ana", "2026-08-10", 0, 20) + closed_deals("ana", "2026-07-10", 10, 10)
     for place in range(6):
         for month in ("07", "08"):
             deals += closed_deals(f"r{place}", f"2026-{month}-10", 10, 10)
 
-    rows = wins_by_month(make_crm(deals=deals), period=SEPTEMBER, parameters=parameters)
+    rows = wins_by_month(make_crm(deals=deals), period=SEPTEMBER)
     own = rows[rows["rep_id"] == "ana"]
 
     assert own["is_unusual"].tolist() == [False, True]
@@ -144,9 +144,9 @@ def test_a_teams_card_holds_that_team_and_nobody_else(frames):
     assert "**Amara Osei** stands out above" in words.describe_team_scorecard(card).text
 
 
-def test_a_company_without_deals_has_cards_that_say_so(parameters):
+def test_a_company_without_deals_has_cards_that_say_so():
     """No rows, no claims."""
-    months = wins_by_month(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    months = wins_by_month(make_crm(reps=["ana"]), period=SEPTEMBER)
 
     assert months.empty
     assert words.describe_wins_by_month(months).title == "No month with a closed deal"

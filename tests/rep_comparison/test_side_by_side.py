@@ -16,7 +16,7 @@ def quota(rep, period, amount):
     return {"level": "rep", "rep_id": rep, "period": period, "measure": "bookings", "amount": amount}
 
 
-def test_each_figure_is_the_one_worked_out_by_hand(parameters):
+def test_each_figure_is_the_one_worked_out_by_hand():
     """Counts, raw rate, average deal, median cycle, bookings."""
     deals = [
         {"rep_id": "ana", "closed_on": DAY, "status": "won", "amount": 100, "created_on": "2026-09-01"},
@@ -26,7 +26,7 @@ def test_each_figure_is_the_one_worked_out_by_hand(parameters):
         *closed_deals("bo", DAY, 2, 2, amount=50),
     ]
 
-    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER, parameters=parameters).set_index("rep_id")
+    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER).set_index("rep_id")
 
     ana = rows.loc["ana"]
     assert (ana["n_closed"], ana["n_won"], ana["win_rate"]) == (4, 3, 0.75)
@@ -37,37 +37,37 @@ def test_each_figure_is_the_one_worked_out_by_hand(parameters):
     assert 50 < ana["typical_deal_amount"] < geometric * 1.001
 
 
-def test_attainment_counts_the_months_with_a_goal(parameters):
+def test_attainment_counts_the_months_with_a_goal():
     """Bookings of a month without a goal are not held against the others' goals."""
     crm = make_crm(
         deals=[("ana", "2026-08-10", "won", 500), ("ana", DAY, "won", 900), ("bo", DAY, "won", 10)],
         quotas=[quota("ana", "2026-09", 1000)],
     )
 
-    rows = reps_side_by_side(crm, period=SEPTEMBER, parameters=parameters).set_index("rep_id")
+    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
 
     assert rows.loc["ana", "attainment_rate"] == pytest.approx(0.9)
     assert rows.loc["ana", "n_goal_months"] == 1
     assert pd.isna(rows.loc["bo", "attainment_rate"])
 
 
-def test_bookings_follow_the_credits(parameters):
+def test_bookings_follow_the_credits():
     """A deal shared half and half is booked half by each; it is closed by its owner."""
     deals = [{"opportunity_id": "d1", "rep_id": "ana", "closed_on": DAY, "status": "won", "amount": 1000}]
     credits = [{"opportunity_id": "d1", "rep_id": rep, "share": 0.5, "book": "main"} for rep in ("ana", "bo")]
     crm = make_crm(deals=deals, reps=["ana", "bo"], credits=credits)
 
-    rows = reps_side_by_side(crm, period=SEPTEMBER, parameters=parameters).set_index("rep_id")
+    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
 
     assert rows["bookings_amount"].to_dict() == {"ana": 500, "bo": 500}
     assert rows["n_won"].to_dict() == {"ana": 1, "bo": 0}
 
 
-def test_nothing_closed_is_missing_and_not_zero(parameters):
+def test_nothing_closed_is_missing_and_not_zero():
     """No rate, no deal size, no cycle; also where nobody closed anything."""
     crm = make_crm(deals=[*closed_deals("ana", DAY, 3, 3), ("bo", None, "open")])
-    rows = reps_side_by_side(crm, period=SEPTEMBER, parameters=parameters).set_index("rep_id")
-    nothing = reps_side_by_side(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
+    nothing = reps_side_by_side(make_crm(reps=["ana"]), period=SEPTEMBER)
 
     missing = ["win_rate", "shrunken_win_rate", "average_deal_amount", "typical_deal_amount", "cycle_days"]
     assert rows.loc["bo", missing].isna().all()
@@ -75,7 +75,7 @@ def test_nothing_closed_is_missing_and_not_zero(parameters):
     assert list(nothing.columns) == list(rows.reset_index().columns)
 
 
-def test_typical_values_ignore_what_has_no_logarithm(parameters):
+def test_typical_values_ignore_what_has_no_logarithm():
     """A won deal of amount 0 counts as won, not as a typical size; a same-day cycle counts as half a day."""
     deals = [
         {"rep_id": "ana", "closed_on": DAY, "status": "won", "amount": 0, "created_on": DAY},
@@ -83,7 +83,7 @@ def test_typical_values_ignore_what_has_no_logarithm(parameters):
         *closed_deals("bo", DAY, 3, 1, amount=100, created_on=DAY),
     ]
 
-    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER, parameters=parameters).set_index("rep_id")
+    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER).set_index("rep_id")
 
     assert rows["n_won"].tolist() == [4, 3]
     assert rows["typical_deal_amount"].tolist() == pytest.approx([100, 100])
@@ -91,7 +91,7 @@ def test_typical_values_ignore_what_has_no_logarithm(parameters):
     assert rows["cycle_days"].tolist() == [0, 0]
 
 
-def test_the_team_is_the_one_at_the_end_of_the_window(parameters):
+def test_the_team_is_the_one_at_the_end_of_the_window():
     """A move shows the new team, a move after the window does not; the company may name teams itself."""
     crm = make_crm(
         deals=[*closed_deals("ana", DAY, 1, 1), *closed_deals("bo", DAY, 1, 1)],
@@ -104,6 +104,6 @@ def test_the_team_is_the_one_at_the_end_of_the_window(parameters):
         ],
     )
 
-    rows = reps_side_by_side(crm, period=SEPTEMBER, parameters=parameters).set_index("rep_id")
+    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
 
     assert rows["team_name"].to_dict() == {"ana": "Beta", "bo": "Alpha"}

@@ -47,7 +47,7 @@ THREE = {**SHIFTED, "zed": {"easy": (10, 20), "hard": (10, 30)}}
 
 def orders_of(counts, parameters, **options):
     """The comparisons that turn round, split by split."""
-    return order_within_segments(company(counts), period=SEPTEMBER, parameters=parameters, **options)
+    return order_within_segments(company(counts), period=SEPTEMBER, **options)
 
 
 def over_all(orders, *, with_others):
@@ -135,15 +135,13 @@ def test_a_reversal_does_not_depend_on_who_comes_first_or_on_the_order_of_strata
         max_size=4,
     )
 )
-def test_the_frame_holds_exactly_the_pairs_that_a_loop_finds(parameters, counts):
+def test_the_frame_holds_exactly_the_pairs_that_a_loop_finds(counts):
     """Whatever the counts and the order of the deals; the mix that is named favours the first."""
     counts = {rep: {name: (won, won + lost) for name, (won, lost) in own.items()} for rep, own in counts.items()}
     crm = company(counts, reps=list("abcd"))
-    orders = order_within_segments(crm, period=SEPTEMBER, parameters=parameters, min_closed=2)
+    orders = order_within_segments(crm, period=SEPTEMBER, min_closed=2)
     turned = {rep: dict(reversed(own.items())) for rep, own in reversed(counts.items())}
-    again = order_within_segments(
-        company(turned, reps=list("dcba")), period=SEPTEMBER, parameters=parameters, min_closed=2
-    )
+    again = order_within_segments(company(turned, reps=list("dcba")), period=SEPTEMBER, min_closed=2)
     rows = over_all(orders, with_others=False)
     expected, of_reps = set(), set()
     for one in counts:
@@ -291,7 +289,7 @@ def test_the_splits_add_up_to_the_whole_and_each_has_the_other_sign(parameters):
     assert (np.sign(parts["difference_rate"]) == -signs).all()
 
 
-def test_chance_is_controlled_over_the_reps_held_against_all_others(parameters):
+def test_chance_is_controlled_over_the_reps_held_against_all_others():
     """Of 100 teams of identical reps at most one in ten has anybody beyond luck; without control a third would."""
     found, at_face_value = [], []
     for seed in range(100):
@@ -382,10 +380,10 @@ def test_the_chart_keeps_to_five_comparisons_and_to_three_on_a_phone(parameters)
     assert [head.endswith("all others") for head in heads[theme.NARROW]] == [True, True, False]
 
 
-def test_without_a_turn_the_chart_is_a_line_of_text(parameters):
+def test_without_a_turn_the_chart_is_a_line_of_text():
     """No marks, no error; an Axes of the reader's own is used."""
     _, ax = plt.subplots()
-    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER)
 
     assert plot_order_within_segments(rows, ax=ax) is ax
     assert not ax.lines
@@ -402,7 +400,7 @@ def test_codes_take_the_place_of_names_in_frame_and_words(anonymous):
     """No name and no key where the company shows none."""
     from salesops_lib.data.anonymous import anonymised
 
-    rows = order_within_segments(anonymised(company(THREE)), period=SEPTEMBER, parameters=anonymous)
+    rows = order_within_segments(anonymised(company(THREE)), period=SEPTEMBER)
     words = describe_order_within_segments(rows).text
 
     assert len(rows) == 9
@@ -416,7 +414,7 @@ def test_codes_take_the_place_of_names_in_frame_and_words(anonymous):
 
 def test_without_deals_the_columns_stay(parameters):
     """Nothing to compare is an empty frame and a plain sentence."""
-    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER)
 
     assert rows.empty
     assert list(rows.columns) == list(orders_of(KIDNEY, parameters).columns)
@@ -435,8 +433,7 @@ def test_no_pair_of_the_demo_company_is_called_apart_beyond_its_planted_reps(dem
     """Whoever lies apart beyond luck within segments was planted so."""
     from salesops_lib.data.demo.truths import TRUTHS
 
-    given_ = {name: demo_run.given[name] for name in ("crm", "period", "parameters")}
-    rows = order_within_segments(**given_, by=by)
+    rows = order_within_segments(demo_run.given["crm"], period=demo_run.given["period"], by=by)
     beyond = rows[rows["is_beyond_luck"].astype(bool)]
 
     assert all(set(TRUTHS.rep_win_logit) & {row.rep_id, row.other_rep_id} for row in beyond.itertuples())

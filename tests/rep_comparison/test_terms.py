@@ -305,7 +305,7 @@ def planted():
 
 def found_in(crm, parameters):
     """The metric's frame."""
-    return terms_of_top_performers(crm, period=SEPTEMBER, parameters=parameters)
+    return terms_of_top_performers(crm, period=SEPTEMBER)
 
 
 def words(rows, parameters):

@@ -24,6 +24,7 @@ from salesops_lib.rep_comparison.narrative import (
 )
 from salesops_lib.rep_comparison.power import power
 from tests.builders import CALENDAR, make_crm
+from tests.calling import call_metric
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 
 DAY = "2026-09-10"
@@ -53,7 +54,7 @@ def run_of(parameters):
 
 def words_of(metric, crm, parameters, **options):
     """A metric's frame and its finding."""
-    frame = metric(crm, period=SEPTEMBER, parameters=parameters, **options)
+    frame = call_metric(metric, crm, period=SEPTEMBER, parameters=parameters, **options)
     describe = METRICS[metric]
     needs = run_of(parameters) if describe in (describe_verdict_by_rep, describe_gap_by_rep) else {}
     return frame, describe(frame, **needs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib import wording
+from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.narrative.phrases import (
     DUE_IN_SELLING_DAYS,
     LEADER,
@@ -184,7 +185,7 @@ def _others(last: pd.DataFrame, judged: pd.DataFrame, min_closed: int) -> list[s
 
 def _look_first(falling: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> Action:
     teams = list(dict.fromkeys(falling["team_name"]))
-    has_one_team = len(teams) == 1 and teams[0] != "No team"
+    has_one_team = len(teams) == 1 and teams[0] != NO_TEAM
     names = listing([str(name) for name in falling["name"]])
     return Action(
         what=f"See what changed for {names}: mix of deals, leads and the team's process first, then the lost deals.",

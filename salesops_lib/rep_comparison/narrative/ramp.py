@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.narrative.phrases import LEADER, due_after, joined, plain, span
 from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
 
@@ -168,7 +169,7 @@ def _look(
 ) -> Action:
     names = listing([str(name) for name in behind["name"]])
     teams = list(dict.fromkeys(behind["team_name"]))
-    has_one_team = len(teams) == 1 and teams[0] != "No team"
+    has_one_team = len(teams) == 1 and teams[0] != NO_TEAM
     return Action(
         what=f"Check the leads, accounts and training that {names} had since the start; conclude nothing before.",
         owner=f"Manager of {teams[0]}" if has_one_team else parameters.owner_of("bookings", LEADER),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib import wording
+from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.narrative.phrases import (
     DUE_IN_SELLING_DAYS,
     LEADER,
@@ -170,7 +171,7 @@ def _look_first(
     some = below if len(below) else above
     names = listing([str(name) for name in some["name"]])
     teams = list(dict.fromkeys(some["team_name"]))
-    has_one_team = len(teams) == 1 and teams[0] != "No team"
+    has_one_team = len(teams) == 1 and teams[0] != NO_TEAM
     return Action(
         what=f"Go through lost deals with {names}: mix, leads, process and time in the role do not explain them."
         if len(below)
