@@ -7,6 +7,7 @@ they write the JSON Schemas for editors, and they document every key.
 from salesops_lib.parameters.against_data import check_against_data
 from salesops_lib.parameters.anonymous import without_people
 from salesops_lib.parameters.company import Calendar, Company, Kpi, ReportChoices, Stage
+from salesops_lib.parameters.duties import Duties
 from salesops_lib.parameters.folder import Parameters, read_parameters
 from salesops_lib.parameters.new_quarter import NewQuarter, write_new_quarter
 from salesops_lib.parameters.plan import Band, Mix, PayMix, Plan, RolePay, Tier
@@ -35,6 +36,7 @@ __all__ = [
     "DatabaseSource",
     "DatabaseTable",
     "DemoSource",
+    "Duties",
     "Duty",
     "FileTable",
     "FilesSource",

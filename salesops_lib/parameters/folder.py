@@ -87,11 +87,6 @@ class Parameters:
         known = self.kpis.get(kpi)
         return known.target if known else None
 
-    def owner_of(self, kpi: str, otherwise: str) -> str:
-        """Who answers for a key figure: the owner that the company names, or else ``otherwise``, a role."""
-        known = self.company.kpis.get(kpi)
-        return known.owner if known else otherwise
-
     def plan_for(self, quarter: Quarter | str | None) -> Plan | None:
         """Compensation plan in force: the quarter's own, or else the company's."""
         chosen = self.quarters.get(quarter) if isinstance(quarter, str) else quarter

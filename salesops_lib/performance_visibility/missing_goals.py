@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
 
 KINDS: tuple[Kind, ...] = ("month", "quarter", "year")
-HEAD = "Head of sales"
 
 
 def missing_goals(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
@@ -74,7 +73,7 @@ def _without(crm: Crm, level: Level, spans: list[Period], parameters: Parameters
 
 def _holders(crm: Crm, level: Level, quarter: Period, parameters: Parameters) -> pd.DataFrame:
     """Everyone at a level, with bookings of the quarter and who sets goals."""
-    head = parameters.owner_of("bookings", HEAD)
+    head = parameters.kpis["bookings"].owner
     if level == "company":
         row = bookings(crm, quarter)
         return row.assign(key="", name=parameters.company.name, must_set=head)

@@ -101,6 +101,13 @@ class FiscalCalendar(FiscalYears):
         weekdays = 5 * weeks + sum((start.weekday() + offset) % 7 < 5 for offset in range(rest))
         return weekdays - sum(start <= holiday <= end and holiday.weekday() < 5 for holiday in self.holidays)
 
+    def after_selling_days(self, day: date, n_days: int) -> date:
+        """The day on which so many selling days after ``day`` are over."""
+        end = day + n_days * DAY
+        while self.selling_days(day + DAY, end) < n_days:
+            end += DAY
+        return end
+
     def elapsed_share(self, period: Period, as_of: date) -> float:
         """Share of a period's selling days that are over on the evening of ``as_of``, 0 to 1.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from salesops_lib import wording
 from salesops_lib.errors import MissingTableError
 from salesops_lib.measures.definitions import DEFINITIONS, Definition
+from salesops_lib.parameters.duties import Duties
 from salesops_lib.reporting import furniture, rhymes
 from salesops_lib.reporting.actions import actions_block, frame_of, todos_of
 from salesops_lib.reporting.blocks import Block
@@ -102,6 +103,7 @@ class Run:
         self.calendar: FiscalCalendar = parameters.calendar
         self.as_of: date = min(crm.as_of, period.end)
         self.crm = crm.at(self.as_of)
+        self.duties = Duties(parameters, self.as_of)
         self.options: dict[str, Any] = dict(options or {})
         self.quality = quality or Quality()
         self._show = show or _display
@@ -179,7 +181,7 @@ class Run:
         """Show a metric with the plot, words and table view that rhyme with it, and return its frame.
 
         What a function requires and ``options`` leave out comes from the run: ``crm``, ``period``,
-        ``calendar``, ``parameters``, ``as_of``. ``confidence`` and ``min_closed`` come from the notebook's
+        ``calendar``, ``parameters``, ``as_of``, ``duties``. ``confidence`` and ``min_closed`` come from the notebook's
         parameters, or else from company.yaml. Where the company lacks a table that the metric
         needs, one line says so and the frame is empty.
 
@@ -276,6 +278,7 @@ class Run:
     def _call(self, function: rhymes.Function, *first: Any, options: Mapping[str, Any], with_crm: bool = False) -> Any:
         required = {
             "period": self.period, "calendar": self.calendar, "parameters": self.parameters, "as_of": self.as_of,
+            "duties": self.duties,
             **({"crm": self.crm} if with_crm else {}),
         }  # fmt: skip
         report = self.parameters.company.report

@@ -7,6 +7,7 @@ import pytest
 
 from salesops_lib import comp_design, wording
 from salesops_lib.comp_design import narrative
+from salesops_lib.parameters import Duties
 from tests.builders import CALENDAR
 from tests.comp_design.recipes import SEPTEMBER, company_of, make_plan, parameters_of, rep_quota, tiers
 from tests.comp_design.test_metrics import CLIFF, FLAT, MIXED, SOLD, company, frame_of
@@ -21,7 +22,7 @@ AS_OF = date(2026, 9, 30)
 
 def finding_of(name, frame, *listed):
     """The finding of a frame, called as a report does; ``listed`` are the company's plans."""
-    extra = {"parameters": parameters_of(*listed), "calendar": CALENDAR, "as_of": AS_OF} if name in EXTRA else {}
+    extra = {"duties": Duties(parameters_of(*listed), AS_OF)} if name in EXTRA else {}
     return getattr(narrative, f"describe_{name}")(frame, **extra)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from salesops_lib import forecasting
 from salesops_lib.forecasting import narrative
+from salesops_lib.parameters import Duties
 from salesops_lib.wording import money, percent
 from tests.forecasting.recipes import series_of, won_each_month
 
@@ -20,7 +21,7 @@ def say(demo_crm, demo_parameters):
 
     def describe(name, rows=None):
         rows = getattr(forecasting, name)(demo_crm) if rows is None else rows
-        given = {"parameters": demo_parameters, "calendar": demo_crm.calendar, "as_of": demo_crm.as_of}
+        given = {"duties": Duties(demo_parameters, demo_crm.as_of)}
         acts = name in ("landing_by_method", "goal_realism_by_period")
         return rows, getattr(narrative, f"describe_{name}")(rows, **(given if acts else {}))
 

@@ -35,7 +35,7 @@ def test_owners_of_key_figures_are_the_people_of_the_process(tmp_path: Path):
 
     assert owners["bookings"] == hidden.process.responsibilities.operations[0].who
     assert owners["win_rate"].startswith("Person ")
-    assert hidden.owner_of("bookings", "Head of sales") == owners["bookings"]
+    assert hidden.kpis["bookings"].owner == owners["bookings"]
 
 
 def test_roles_that_every_company_has_are_nobody(tmp_path: Path):
@@ -43,7 +43,7 @@ def test_roles_that_every_company_has_are_nobody(tmp_path: Path):
     kpi = "  csat: {label: Satisfaction, owner: Customer success}\n"
     hidden = without_people(read_parameters(folder_of(tmp_path, company=COMPANY + kpi + HIDDEN, process=PROCESS)))
 
-    assert hidden.owner_of("csat", "") == DEFAULT_KPIS["csat"].owner == "Customer success"
+    assert hidden.kpis["csat"].owner == DEFAULT_KPIS["csat"].owner == "Customer success"
     assert review_cadence(hidden, as_of=AS_OF)["owner"].tolist() == ["Head of sales"]
 
 

@@ -167,14 +167,6 @@ def test_source_folder_is_relative_to_the_parameters(tmp_path: Path):
     assert read_parameters(folder_of(tmp_path / "demo")).source_folder is None
 
 
-def test_a_key_figure_without_an_owner_is_a_roles(tmp_path: Path):
-    """The owner whom the company names, or else the role that the section gives."""
-    read = read_parameters(folder_of(tmp_path))
-
-    assert read.owner_of("win_rate", "Head of sales") == "Ana"
-    assert read.owner_of("unknown", "Head of sales") == "Head of sales"
-
-
 def test_public_parameters_are_plain_data(tmp_path: Path):
     """run.json takes them as they are."""
     folder = folder_of(tmp_path, plan=PLAN, quarter="quarter: 2026-Q3\nquotas: {reps: {ana: 10.10}}\n")

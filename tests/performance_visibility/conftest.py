@@ -1,12 +1,13 @@
 """What the tests of performance visibility share: a company's parameters, and charts that are closed again."""
 
+from datetime import date
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
-from salesops_lib.parameters import read_parameters
+from salesops_lib.parameters import Duties, read_parameters
 from salesops_lib.wording import use_currency
-from tests.builders import CALENDAR
 from tests.parameters.recipes import COMPANY, folder_of
 
 mpl.use("Agg")
@@ -28,7 +29,7 @@ def parameters(tmp_path_factory):
 @pytest.fixture(scope="session")
 def given(parameters):
     """What a report fills in for every description."""
-    return {"parameters": parameters, "calendar": CALENDAR}
+    return {"duties": Duties(parameters, date(2026, 9, 30))}
 
 
 @pytest.fixture(autouse=True)

@@ -357,7 +357,7 @@ def fallen():
 
 def told(rows, given):
     """The finding of a frame."""
-    return describe_bookings_change(rows, as_of=END, **given)
+    return describe_bookings_change(rows, **given)
 
 
 def test_a_fall_beyond_chance_names_part_place_and_step(fallen, given):

@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from salesops_lib import theme
-from salesops_lib.performance_visibility.changes import NO_TEAM, changes_since_last_report
+from salesops_lib.measures.names import NO_TEAM
+from salesops_lib.performance_visibility.changes import changes_since_last_report
 from salesops_lib.performance_visibility.narrative.changes import describe_changes_since_last_report
 from salesops_lib.performance_visibility.plots.changes import plot_changes_since_last_report
 from tests.builders import CALENDAR, make_crm

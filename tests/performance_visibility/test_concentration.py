@@ -276,7 +276,7 @@ def told(given, crm, **change):
     for name, value in change.items():
         rows[name] = rows[name].astype(object)
         rows.loc[0, name] = value
-    return words.describe_pipeline_concentration(rows, as_of=END, **given)
+    return words.describe_pipeline_concentration(rows, **given)
 
 
 FEW = (50, *[10] * 10)
@@ -335,7 +335,7 @@ def test_the_largest_account_is_told_where_it_holds_more_than_one_deal(given):
 
 def test_one_deal_no_amount_and_no_deal_have_their_own_sentences(given):
     """Never a share of nothing."""
-    empty = words.describe_pipeline_concentration(pipeline_concentration(company()), as_of=END, **given)
+    empty = words.describe_pipeline_concentration(pipeline_concentration(company()), **given)
 
     assert told(given, company(70)).title == "Q4 2026 rests on one deal of $70"
     assert told(given, company(None)).title == "Nothing to weigh in the pipeline of Q4 2026"

@@ -133,7 +133,7 @@ def test_words_name_the_cohort_and_those_too_young(given):
     """Numbers of the rows; someone calls."""
     rows = customer_cohorts(company(cohorts_of(np.random.default_rng(5), 3.0)), period=SEPTEMBER)
 
-    found = describe_customer_cohorts(rows, as_of=END, **given)
+    found = describe_customer_cohorts(rows, **given)
 
     assert found.title.startswith("Customers of 2025-Q1 leave ")
     assert "who began in **2025-Q1**" in found.text
@@ -145,8 +145,8 @@ def test_words_without_a_difference_or_without_customers(given):
     """Good news, and nothing to follow."""
     rows = customer_cohorts(company(cohorts_of(np.random.default_rng(6), 1.0)), period=SEPTEMBER)
 
-    assert describe_customer_cohorts(rows, as_of=END, **given).status == "good"
-    assert describe_customer_cohorts(rows.head(0), as_of=END, **given).title == "No customer cohort to follow"
+    assert describe_customer_cohorts(rows, **given).status == "good"
+    assert describe_customer_cohorts(rows.head(0), **given).title == "No customer cohort to follow"
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
@@ -166,6 +166,6 @@ def test_cohorts_too_small_to_compare_are_not_on_track(given):
     """Five customers a quarter: none is judged, so none is told to stay."""
     rows = customer_cohorts(company([(FIRST + timedelta(days=91 * n), None) for n in range(5)]), period=SEPTEMBER)
 
-    found = describe_customer_cohorts(rows, as_of=END, **given)
+    found = describe_customer_cohorts(rows, **given)
 
     assert (found.title, found.status) == ("Too few customers to compare cohorts", "note")

@@ -8,13 +8,13 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.performance_visibility import (
     attainment_by_rep,
     attainment_by_team,
     bookings_against_goal,
     bookings_by_month,
 )
-from salesops_lib.performance_visibility.attainment import NO_TEAM
 from tests.builders import CALENDAR, make_crm
 
 SEPTEMBER = CALENDAR.period("2026-09")

@@ -356,13 +356,13 @@ def test_the_words_add_up_the_faulty_pipeline(given, demo_run):
     first = rows[rows["quarter"] == "2026-Q4"]
     faulty = first[first["fault"] != "is_clean"]
 
-    found = words.describe_pipeline_on_bad_records(rows, as_of=END, **given)
+    found = words.describe_pipeline_on_bad_records(rows, **given)
 
     at_fault, whole = money(faulty["open_amount"].sum()), money(first["open_amount"].sum())
     assert found.title == f"{at_fault} of {whole} of Q4 2026's pipeline rests on deals with a fault"
     assert f"{faulty['n_open'].sum()} of {first['n_open'].sum()} open deals due have a fault" in found.text
     assert (found.status, found.action.owner, found.stake) == ("act", "Eli", faulty["open_amount"].sum())
-    assert words.describe_pipeline_on_bad_records(rows.head(0), as_of=END, **given).action is None
+    assert words.describe_pipeline_on_bad_records(rows.head(0), **given).action is None
 
 
 def test_teams_whose_intervals_overlap_may_not_differ():
@@ -383,7 +383,7 @@ def test_a_pipeline_without_amounts_is_counted_in_deals(given):
     """$0 of $0 would say nothing."""
     crm = company(opened("d1", "2026-07-01", amount=0, next_step=None), opened("d2", "2026-07-02", amount=0))
 
-    found = words.describe_pipeline_on_bad_records(pipeline_on_bad_records(crm, period=SEPTEMBER), as_of=END, **given)
+    found = words.describe_pipeline_on_bad_records(pipeline_on_bad_records(crm, period=SEPTEMBER), **given)
 
     assert found.title == "1 of 2 open deals due in Q4 2026 have a fault"
     assert "$0" not in found.text

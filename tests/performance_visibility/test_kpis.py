@@ -90,12 +90,12 @@ def test_hidden_names_show_no_owner_but_roles(tmp_path):
     assert "Ana" not in set(owners)
 
 
-def test_words_name_what_is_off_and_give_each_owner_an_action(tmp_path):
+def test_words_name_what_is_off_and_give_each_owner_an_action(tmp_path, given):
     """Two figures off: two actions with their rules; the doubt is said."""
     median = "  median_deal: {label: Median deal, owner: Bo, threshold: 1000, target: 2000, action: Look}\n"
     rows = status(tmp_path, rate(0.35) + median, won=3, lost=7).reset_index()
 
-    found = describe_kpi_status(rows, calendar=CALENDAR, as_of=END)
+    found = describe_kpi_status(rows, **given)
 
     assert found.title.startswith("2 of ")
     assert found.title.endswith("are off: Median deal and Win rate")
@@ -107,9 +107,9 @@ def test_words_name_what_is_off_and_give_each_owner_an_action(tmp_path):
     assert found.action.due_on == date(2026, 10, 14)
 
 
-def test_words_are_glad_when_nothing_is_off(tmp_path):
+def test_words_are_glad_when_nothing_is_off(tmp_path, given):
     """And still say what has no target."""
-    found = describe_kpi_status(status(tmp_path, rate(0.1, 0.2)).reset_index(), calendar=CALENDAR, as_of=END)
+    found = describe_kpi_status(status(tmp_path, rate(0.1, 0.2)).reset_index(), **given)
 
     assert found.status == "good"
     assert "without a target: " in found.text.lower()

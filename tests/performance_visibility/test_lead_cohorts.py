@@ -94,7 +94,7 @@ def test_a_fall_of_the_latest_mature_month_is_found(given):
     rows = lead_cohorts(company(*steady, ("2026-08-03", 200, 20, 12), ("2026-09-02", 100, 0, 0)), period=SEPTEMBER)
     august = row_of(rows, "2026-08", 30)
 
-    finding = describe_lead_cohorts(rows, as_of=END, **given)
+    finding = describe_lead_cohorts(rows, **given)
 
     assert rows.loc[rows["is_changed"], ["cohort", "days"]].to_numpy().tolist() == [["2026-08", 30]]
     assert (august["before_rate"], august["n_leads_before"]) == (pytest.approx(0.3), 1400)
@@ -108,7 +108,7 @@ def test_a_rise_is_no_reason_to_act(given):
     steady = [(f"2026-{month:02}-03", 200, 20, 12) for month in range(1, 8)]
 
     finding = describe_lead_cohorts(
-        lead_cohorts(company(*steady, ("2026-08-03", 200, 80, 12)), period=SEPTEMBER), as_of=END, **given
+        lead_cohorts(company(*steady, ("2026-08-03", 200, 80, 12)), period=SEPTEMBER), **given
     )
 
     assert "rose to 40% in August 2026" in finding.title
@@ -130,7 +130,7 @@ def test_months_before_deals_are_on_record_are_not_compared(given):
     assert rows.loc[rows["cohort"] < "2026-07", "converted_rate"].isna().all()
     assert row_of(rows, "2026-08", 30)["n_leads_before"] == 300
     assert "2 months to June 2026 began before deals are on record" in describe_lead_cohorts(
-        rows, as_of=END, **given
+        rows, **given
     ).text  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def test_the_demo_is_recomputed_by_hand_and_nothing_is_called_changed(demo_crm, 
     assert row_of(rows, "2026-05", 30)["n_leads"] == len(may)
     assert row_of(rows, "2026-05", 30)["converted_rate"] == pytest.approx((waits <= 30).mean())
     assert not rows["is_changed"].any()
-    text = describe_lead_cohorts(rows, as_of=END, **given).text
+    text = describe_lead_cohorts(rows, **given).text
     assert f"Of {august['n_leads']:,} leads that arrived in August 2026, **{august['converted_rate']:.1%}**" in text
 
 
@@ -236,16 +236,14 @@ def test_columns_are_those_promised_also_without_leads(demo_run, bare_run, given
     rows = lead_cohorts(company(), period=SEPTEMBER)
     assert list(rows.columns) == promised(lead_cohorts)
     assert len(rows) == 0
-    assert describe_lead_cohorts(rows, as_of=END, **given).title == "No lead arrived in these months"
+    assert describe_lead_cohorts(rows, **given).title == "No lead arrived in these months"
     with pytest.raises(MissingTableError, match="leads"):
         bare_run.call(lead_cohorts)
 
 
 def test_too_few_to_compare_is_said(given):
     """Five leads in one month: their share is told, no verdict."""
-    finding = describe_lead_cohorts(
-        lead_cohorts(company(("2026-05-04", 5, 1, 3)), period=SEPTEMBER), as_of=END, **given
-    )
+    finding = describe_lead_cohorts(lead_cohorts(company(("2026-05-04", 5, 1, 3)), period=SEPTEMBER), **given)
 
     assert finding.title == "Too few leads to compare months of arrival"
     assert "**20.0%** were deals by day 90" in finding.text

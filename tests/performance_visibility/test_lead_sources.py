@@ -93,15 +93,13 @@ def test_a_qualified_lead_without_a_noted_touch_does_not_wait():
     assert of(leads_by_source(company(rows), period=SEPTEMBER), "Web")["n_waiting"] == 1
 
 
-def test_what_is_not_on_record_is_missing_and_said():
+def test_what_is_not_on_record_is_missing_and_said(given):
     """A company that notes no first touch has no waiting leads to blame anyone for."""
     rows = leads_by_source(company(leads([None] * 30)), period=SEPTEMBER)
     row = of(rows, "Web")
 
     assert row[["n_waiting", "touched_in_day_rate", "first_touch_hours", "lead_qualified_rate"]].isna().all()
-    assert describe_leads_by_source(rows, parameters=None, calendar=CALENDAR, as_of=END).title == (
-        "No first touch is recorded for 30 leads"
-    )
+    assert describe_leads_by_source(rows, **given).title == ("No first touch is recorded for 30 leads")
 
 
 def test_a_source_that_slows_down_is_named_and_the_others_are_not(given):
@@ -113,7 +111,7 @@ def test_a_source_that_slows_down_is_named_and_the_others_are_not(given):
     )  # fmt: skip
 
     frame = leads_by_source(company(rows), period=SEPTEMBER)
-    finding = describe_leads_by_source(frame, as_of=END, **given)
+    finding = describe_leads_by_source(frame, **given)
 
     assert frame.loc[frame["is_slower"], "source"].tolist() == ["Ads"]
     assert not frame["is_faster"].any()
@@ -256,7 +254,7 @@ def test_sources_add_up_to_all_leads_and_order_does_not_matter(waits, shift):
 def test_nothing_planted_in_the_demo_is_called_a_change_of_speed(demo_run, given):
     """Paid social brings more and worse leads, no slower ones; the words repeat the frame."""
     rows = demo_run.call(leads_by_source)
-    finding = describe_leads_by_source(rows, as_of=END, **given)
+    finding = describe_leads_by_source(rows, **given)
     whole = rows.iloc[0]
 
     social = of(rows, "Paid social")
@@ -288,14 +286,12 @@ def test_the_demo_is_recomputed_by_hand(demo_crm, demo_run):
     assert row["first_touch_hours"] == pytest.approx(waits.fillna(1e6).median(), abs=1)
 
 
-def test_columns_are_those_promised_also_without_leads(demo_run, bare_run):
+def test_columns_are_those_promised_also_without_leads(demo_run, bare_run, given):
     """Same columns on the demo company and on an empty table; a missing table is named."""
     assert list(demo_run.call(leads_by_source).columns) == promised(leads_by_source)
     rows = leads_by_source(company([]), period=SEPTEMBER)
     assert list(rows.columns) == promised(leads_by_source)
-    assert describe_leads_by_source(rows, parameters=None, calendar=CALENDAR, as_of=END).title == (
-        "No lead arrived in these months"
-    )
+    assert describe_leads_by_source(rows, **given).title == ("No lead arrived in these months")
     with pytest.raises(MissingTableError, match="leads"):
         bare_run.call(leads_by_source)
 
@@ -330,5 +326,5 @@ def test_three_wins_are_too_few_to_say_what_a_lead_is_worth(given):
 
     assert frame["worth_p_value"].isna().all()
     assert not frame["is_worth_more"].any()
-    text = describe_leads_by_source(frame, as_of=END, **given).text
+    text = describe_leads_by_source(frame, **given).text
     assert "Too few of the earlier leads are won to say which source is worth more." in text

@@ -169,7 +169,7 @@ def test_months_without_a_lead_are_said_to_have_none(given):
     rows = lead_red_flag(company(leads(40, 20, start=datetime(2024, 7, 1, 9))), period=SEPTEMBER)
 
     assert rows.empty
-    found = describe_lead_red_flag(rows, as_of=END, **given)
+    found = describe_lead_red_flag(rows, **given)
     assert (found.title, found.status) == ("No lead in these months", "note")
 
 
@@ -177,10 +177,7 @@ def test_an_empty_table_of_leads_is_said_to_have_none(given):
     """Not one row: the same sentence, and no step to follow."""
     crm = company([])
 
-    assert (
-        describe_lead_red_flag(lead_red_flag(crm, period=SEPTEMBER), as_of=END, **given).title
-        == "No lead in these months"
-    )
+    assert describe_lead_red_flag(lead_red_flag(crm, period=SEPTEMBER), **given).title == "No lead in these months"
     assert describe_lead_steps(lead_steps(crm, period=SEPTEMBER)).title == "No lead to follow"
 
 
@@ -188,7 +185,7 @@ def test_leads_of_which_none_ever_qualified_are_not_on_track(given):
     """Nobody records it, perhaps: neither a flag nor its absence can be told."""
     rows = lead_red_flag(company(leads(40, 0) + leads(40, 0, start=BEFORE)), period=SEPTEMBER)
 
-    found = describe_lead_red_flag(rows, as_of=END, **given)
+    found = describe_lead_red_flag(rows, **given)
 
     assert (found.title, found.status) == ("No lead qualified, now or before", "note")
     assert "`qualified_at`" in found.text

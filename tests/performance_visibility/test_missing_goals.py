@@ -93,9 +93,9 @@ def test_where_only_teams_have_goals_no_rep_lacks_one(parameters):
 def test_words_name_who_and_for_what_and_ask_those_who_set_goals(given):
     """One rep, two periods."""
     crm = make_crm(reps=["ana", "bo"], deals=[("bo", "2026-09-01", "won", 70)], quotas=quotas("ana"), as_of=END)
-    rows = missing_goals(crm, period=SEPTEMBER, parameters=given["parameters"])
+    rows = missing_goals(crm, period=SEPTEMBER, parameters=given["duties"].parameters)
 
-    found = describe_missing_goals(rows, as_of=END, **given)
+    found = describe_missing_goals(rows, **given)
 
     assert found.title == "1 rep lacks a goal"
     assert found.text == (
@@ -109,9 +109,7 @@ def test_words_are_glad_when_nobody_lacks_one(given):
     """And nothing is to do."""
     crm = make_crm(reps=["ana"], quotas=quotas("ana"), as_of=END)
 
-    found = describe_missing_goals(
-        missing_goals(crm, period=SEPTEMBER, parameters=given["parameters"]), as_of=END, **given
-    )
+    found = describe_missing_goals(missing_goals(crm, period=SEPTEMBER, parameters=given["duties"].parameters), **given)
 
     assert (found.status, found.action) == ("good", None)
 

@@ -13,7 +13,6 @@ from tests.performance_visibility.frames import (
     BAD,
     CHANGE,
     COVERAGE,
-    END,
     FELL,
     FINE,
     FLAG,
@@ -52,7 +51,7 @@ def test_the_funnel_s_sum_is_spelt_out():
 
 def test_a_stage_that_fell_needs_action_and_its_worth_is_at_stake(given):
     """No cause is claimed; the owner reads the lost reasons; a stage that rose is told as well."""
-    found = words.describe_stage_change(frame(CHANGE, STEADY, FELL, ROSE), as_of=END, **given)
+    found = words.describe_stage_change(frame(CHANGE, STEADY, FELL, ROSE), **given)
 
     assert found.title == "B lets 50% through, down from 70%"
     assert found.text == (
@@ -70,7 +69,7 @@ def test_a_fall_in_a_company_without_wins_is_told_in_wins(given):
     """Nothing tells what a deal is worth, so nothing is at stake in money; one month alone fits."""
     rows = frame(CHANGE, (*FELL[:12], "2026-06", "2026-06", "2026-06", 9.6, NAN, NAN, NAN))
 
-    found = words.describe_stage_change(rows, as_of=END, **given)
+    found = words.describe_stage_change(rows, **given)
 
     assert (
         "about 10 more wins. The fall most likely began in June 2026 (no other month fits nearly as well);"
@@ -81,7 +80,7 @@ def test_a_fall_in_a_company_without_wins_is_told_in_wins(given):
 
 def test_no_stage_below_chance_is_good_news_with_its_limits(given):
     """What could have been missed is said: the smallest falls that these numbers show."""
-    found = words.describe_stage_change(frame(CHANGE, STEADY, ROSE), as_of=END, **given)
+    found = words.describe_stage_change(frame(CHANGE, STEADY, ROSE), **given)
 
     assert (found.status, found.is_headline) == ("good", False)
     assert found.title == "No stage lets fewer deals through than in the 12 months before (2 compared)"
@@ -89,13 +88,13 @@ def test_no_stage_below_chance_is_good_news_with_its_limits(given):
         "A fall of 14.0 percentage points in A would have shown four times in five; a smaller one may have gone "
         "unseen. Beyond chance changed C (60% to 80%)."
     )
-    small = words.describe_stage_change(frame(CHANGE, ROSE), as_of=END, **given)
+    small = words.describe_stage_change(frame(CHANGE, ROSE), **given)
     assert "too small for any fall to show" in small.text
 
 
 def test_a_stage_that_holds_deals_longer_is_watched(given):
     """Median with interval, pace, what it adds up to, and how many stays go on."""
-    found = words.describe_stage_time(frame(TIME, USUAL, SLOW, QUICK), as_of=END, **given)
+    found = words.describe_stage_time(frame(TIME, USUAL, SLOW, QUICK), **given)
 
     assert found.title == "B takes 21 days, 7 more than before"
     assert found.text == (
@@ -112,20 +111,20 @@ def test_a_slow_stage_whose_median_cannot_be_seen_is_told_by_its_pace(given):
     rows = frame(TIME, (*SLOW[:3], NAN, NAN, NAN, *SLOW[6:10], NAN, *SLOW[11:18], NAN), (*SLOW[:-1], 1.0))
     rows["stage"] = ["D", "E"]
 
-    title = words.describe_stage_time(rows.head(1), as_of=END, **given).title
-    found = words.describe_stage_time(rows, as_of=END, **given)
+    title = words.describe_stage_time(rows.head(1), **given).title
+    found = words.describe_stage_time(rows, **given)
 
     assert title == "Deals leave D at 0.66 times the former pace"
     assert found.title.startswith("E takes 21 days")
     assert found.text.endswith("Slower as well: D.")
     assert "fewer than half of the stays in **D** would end within the time that can be seen, against 14 days" in (
-        words.describe_stage_time(rows.head(1), as_of=END, **given).text
+        words.describe_stage_time(rows.head(1), **given).text
     )
 
 
 def test_no_slower_stage_is_good_news_with_its_limits(given):
     """The slowest pace that the intervals leave open is said; a faster stage too."""
-    found = words.describe_stage_time(frame(TIME, USUAL, QUICK), as_of=END, **given)
+    found = words.describe_stage_time(frame(TIME, USUAL, QUICK), **given)
 
     assert found.status == "good"
     assert found.text.endswith(
@@ -141,7 +140,7 @@ def test_coverage_is_judged_by_what_former_quarters_had(given, ratio, status):
         "2026-Q4", "Q4 2026", 8e6, 0.0, 8e6, 486, ratio * 8e6, ratio, 1.6, 1.4, 2.7, 12.8e6, 0.34, 8, 0.59, 84, 1.9e6
     )  # fmt: skip
 
-    found = words.describe_pipeline_coverage(frame(COVERAGE, first, LATER), as_of=END, **given)
+    found = words.describe_pipeline_coverage(frame(COVERAGE, first, LATER), **given)
 
     assert found.title == f"Pipeline covers {ratio}x of what Q4 2026 still needs; former quarters had 1.6x"
     assert found.text == (
@@ -166,7 +165,7 @@ def test_hygiene_counts_sound_deals_and_begins_with_the_gravest_fault(given):
         ("is_clean", "No fault", 50, 30, 0.6, 50e3, 90e3, "", ""),
     )  # fmt: skip
 
-    found = words.describe_hygiene_by_rule(rows, as_of=END, **given)
+    found = words.describe_hygiene_by_rule(rows, **given)
 
     assert found.title == "60% of open deals are sound; 20 of 50 need mending"
     assert found.text == (
@@ -189,7 +188,7 @@ def test_few_rules_are_said_to_be_few(given):
         ("is_clean", "No fault", 50, 46, 0.92, 81e3, 90e3, "", ""),
     )  # fmt: skip
 
-    title = words.describe_hygiene_by_rule(rows, as_of=END, **given).title
+    title = words.describe_hygiene_by_rule(rows, **given).title
 
     assert title == "4 of 50 open deals need mending; only 1 of 2 rules can judge"
 
@@ -221,7 +220,7 @@ def test_the_list_of_fixes_says_what_stands_on_top():
 
 def test_the_red_flag_names_the_source_and_clears_the_reps(given):
     """The owner checks the source; its shortfall is at stake."""
-    found = words.describe_lead_red_flag(frame(FLAG, ALL, BAD, FINE, REP_ROW), as_of=END, **given)
+    found = words.describe_lead_red_flag(frame(FLAG, ALL, BAD, FINE, REP_ROW), **given)
 
     assert found.title == "Red flag: Ads, 1.7x the leads, 10% qualify, was 22%"
     assert found.text == (
@@ -240,8 +239,8 @@ def test_without_a_flag_the_leads_are_on_track(given):
     calm = (*ALL[:7], False, False, *ALL[9:])
     fewer = ("source", "Ads", 40, 0.6, 30, 0.1, 0.22, True, False, 3.6, 9e3, 10)
 
-    assert words.describe_lead_red_flag(frame(FLAG, calm, FINE), as_of=END, **given).status == "good"
-    assert words.describe_lead_red_flag(frame(FLAG, calm, fewer), as_of=END, **given).status == "watch"
+    assert words.describe_lead_red_flag(frame(FLAG, calm, FINE), **given).status == "good"
+    assert words.describe_lead_red_flag(frame(FLAG, calm, fewer), **given).status == "watch"
 
 
 def test_the_step_where_leads_fall_away_is_named():
@@ -278,7 +277,7 @@ def test_nothing_to_tell_is_told_without_a_headline(describe, given):
     empty = pd.DataFrame(columns=[*MONTHS.split(), *TEAM.split(), *FUNNEL.split(), "p_value"]).astype(
         {"is_group": bool}
     )
-    found = describe(empty, **{name: value for name, value in {**given, "as_of": END}.items() if name in wanted})
+    found = describe(empty, **{name: value for name, value in given.items() if name in wanted})
 
     assert found.title
     assert len(found.title) <= 80

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from salesops_lib.data import open_crm
-from salesops_lib.parameters import read_parameters
+from salesops_lib.parameters import Duties, read_parameters
 from salesops_lib.performance_visibility.lead_cohorts import lead_cohorts
 from salesops_lib.performance_visibility.lead_sources import leads_by_source
 from salesops_lib.performance_visibility.narrative.lead_cohorts import describe_lead_cohorts
@@ -73,7 +73,7 @@ def test_no_lead_is_lost_and_those_of_nobody_are_counted(cohorts, funnel, olist)
     assert once["n_won"].sum() == funnel["won_date"].notna().sum()
     parameters, crm = olist
     text = describe_lead_cohorts(
-        cohorts, parameters=parameters, calendar=crm.calendar, as_of=crm.as_of
+        cohorts, duties=Duties(parameters, crm.as_of)
     ).text  # fmt: skip
     assert "Nobody owns 7,158 of all 8,000 leads shown." in text
 
@@ -106,7 +106,7 @@ def test_the_last_months_are_young_and_no_fall_is_claimed(cohorts, olist):
     once = cohorts.drop_duplicates("cohort").set_index("cohort")
     may = cohorts[cohorts["cohort"] == "2018-05"]
 
-    finding = describe_lead_cohorts(cohorts, parameters=parameters, calendar=crm.calendar, as_of=crm.as_of)
+    finding = describe_lead_cohorts(cohorts, duties=Duties(parameters, crm.as_of))
 
     assert once.loc["2018-05", "n_won"] / once.loc["2018-05", "n_leads"] < 0.06
     assert not may["is_mature"].any()
@@ -123,7 +123,7 @@ def test_months_before_wins_are_on_record_are_left_out(cohorts, olist):
 
     assert not early["is_on_record"].any()
     assert early["converted_rate"].isna().all()
-    text = describe_lead_cohorts(cohorts, parameters=parameters, calendar=crm.calendar, as_of=crm.as_of).text
+    text = describe_lead_cohorts(cohorts, duties=Duties(parameters, crm.as_of)).text
     assert "6 months to November 2017 began before deals are on record." in text
 
 
@@ -132,7 +132,7 @@ def test_what_olist_does_not_note_is_said_not_counted(olist):
     parameters, crm = olist
     rows = leads_by_source(crm, period=crm.calendar.period("2018-05"))
 
-    finding = describe_leads_by_source(rows, parameters=parameters, calendar=crm.calendar, as_of=crm.as_of)
+    finding = describe_leads_by_source(rows, duties=Duties(parameters, crm.as_of))
 
     assert rows["n_waiting"].isna().all()
     assert finding.title == "No first touch is recorded for 3,829 leads"

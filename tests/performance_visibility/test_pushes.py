@@ -1,5 +1,6 @@
 """Pushed deals: what becomes of the deals due in a quarter, whose are put off more than usual, and which most often."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -547,7 +548,7 @@ def quarters(*rows, **change):
 
 def test_a_risen_share_is_watched_with_what_became_of_the_others(given):
     """The stake is what was pushed beyond the usual share; the owner of the figure is asked."""
-    found = words.describe_push_rate_by_quarter(quarters(SECOND, THIRD), as_of=END, **given)
+    found = words.describe_push_rate_by_quarter(quarters(SECOND, THIRD), **given)
 
     assert found.title == "15.0% of the deals due in Q3 2026 were put off, up from 5.0%"
     assert found.text == (
@@ -566,7 +567,7 @@ def test_a_running_quarter_says_so_and_names_the_last_whole_one(given):
     whole = (*SECOND[:17], 300, 0.05, 0.6, False, False)
     rows = quarters(whole, (*THIRD[:19], 0.4, False, True))
 
-    found = words.describe_push_rate_by_quarter(rows, as_of=date(2026, 8, 12), **given)
+    found = words.describe_push_rate_by_quarter(rows, duties=replace(given["duties"], as_of=date(2026, 8, 12)))
 
     assert found.title == "15.0% of the deals due in Q3 2026 were put off so far; no change beyond chance"
     assert "had by 12 August 2026 been put off beyond it" in found.text
@@ -584,9 +585,7 @@ def test_a_fallen_share_is_good_news_and_too_few_quarters_are_said_to_be_few(giv
     few = quarters((*THIRD[:19], NAN, False, False), value_push_rate=NAN)
     first = quarters((*THIRD[:17], pd.NA, NAN, NAN, False, False))
 
-    good, young, alone = (
-        words.describe_push_rate_by_quarter(rows, as_of=END, **given) for rows in (fallen, few, first)
-    )
+    good, young, alone = (words.describe_push_rate_by_quarter(rows, **given) for rows in (fallen, few, first))
 
     assert (good.status, good.title[-15:]) == ("good", "down from 30.0%")
     assert young.title == "15.0% of the deals due in Q3 2026 were put off"
@@ -598,8 +597,8 @@ def test_a_fallen_share_is_good_news_and_too_few_quarters_are_said_to_be_few(giv
 
 def test_no_deal_due_and_no_close_date_have_their_own_sentences(given):
     """Neither is a rate of 0."""
-    none = words.describe_push_rate_by_quarter(quarters(), as_of=END, **given)
-    quiet = words.describe_push_rate_by_quarter(quarters(THIRD, n_due=0, is_changed=False), as_of=END, **given)
+    none = words.describe_push_rate_by_quarter(quarters(), **given)
+    quiet = words.describe_push_rate_by_quarter(quarters(THIRD, n_due=0, is_changed=False), **given)
 
     assert none.title == "Pushes cannot be told: open deals have no close date"
     assert quiet.title == "No deal was due when Q3 2026 began"
@@ -620,7 +619,7 @@ def reps(*rows):
 
 def test_who_stands_above_the_usual_is_named_without_a_cause(given):
     """n, usual and pushed; a name cannot end the bold."""
-    found = words.describe_pushes_by_rep(reps(ABOVE, USUAL), as_of=END, **given)
+    found = words.describe_pushes_by_rep(reps(ABOVE, USUAL), **given)
 
     assert found.title == "A*na has more deals put off than is usual for such deals, beyond chance"
     assert found.text == (
@@ -629,29 +628,29 @@ def test_who_stands_above_the_usual_is_named_without_a_cause(given):
         "usual. Why, the dates do not say."
     )
     assert (found.status, found.is_headline) == ("watch", False)
-    many = words.describe_pushes_by_rep(reps(*[ABOVE] * 5), as_of=END, **given)
+    many = words.describe_pushes_by_rep(reps(*[ABOVE] * 5), **given)
     assert many.title.startswith("5 reps have")
     assert "; and 2 more." in many.text
 
 
 def test_nobody_above_is_told_with_what_could_go_unseen(given):
     """The rep with the median number of deals, and the number that would show; or that none would."""
-    found = words.describe_pushes_by_rep(reps(USUAL), as_of=END, **given)
-    few = words.describe_pushes_by_rep(reps((*USUAL[:11], pd.NA, *USUAL[12:])), as_of=END, **given)
+    found = words.describe_pushes_by_rep(reps(USUAL), **given)
+    few = words.describe_pushes_by_rep(reps((*USUAL[:11], pd.NA, *USUAL[12:])), **given)
 
     assert found.title == "No rep puts off more deals than chance explains (1 compared)"
     assert found.text.endswith(
         "A rep with 40 deals due, of which 2.0 are usually put off, would stand out from 9 on; less may go unseen."
     )
     assert few.text.endswith("would stand out with no number: too few to judge anyone.")
-    assert words.describe_pushes_by_rep(reps(), as_of=END, **given).title == "Too few deals to judge: none was due"
+    assert words.describe_pushes_by_rep(reps(), **given).title == "Too few deals to judge: none was due"
 
 
 def test_deals_put_off_more_than_twice_are_to_be_decided_on(given):
     """Totals and the top of the list from the frame."""
     rows = most_pushed_deals(company(often("a", 12), often("b", 3), often("c", 2)))
 
-    found = words.describe_most_pushed_deals(rows, as_of=END, **given)
+    found = words.describe_most_pushed_deals(rows, **given)
 
     assert found.title == f"2 open deals worth {money(200)} were put off more than twice"
     assert found.text == (
@@ -660,9 +659,9 @@ def test_deals_put_off_more_than_twice_are_to_be_decided_on(given):
         "every review is a guess, not the customer's."
     )
     assert found.action.what.startswith("Decide on the 2 deals put off more than twice")
-    calm = words.describe_most_pushed_deals(rows.assign(n_often=0, often_amount=0.0), as_of=END, **given)
+    calm = words.describe_most_pushed_deals(rows.assign(n_often=0, often_amount=0.0), **given)
     assert (calm.title, calm.status) == ("3 open deals were put off, none more than twice", "note")
-    nothing = words.describe_most_pushed_deals(rows.head(0), as_of=END, **given)
+    nothing = words.describe_most_pushed_deals(rows.head(0), **given)
     assert nothing.title == "No open deal has been put off"
 
 

@@ -146,7 +146,7 @@ def test_words_say_the_sum_and_act_below_the_line(given, parameters):
     changes = [change("a", "2025-01-01", 1000, "start"), change("a", "2026-03-01", -100, "contraction")]
     rows = retention_by_quarter(make_crm(reps=["ana"], subscriptions=changes, as_of=END), period=SEPTEMBER)
 
-    found = describe_retention_by_quarter(rows, as_of=END, **given)
+    found = describe_retention_by_quarter(rows, **given)
 
     assert found.title == "Net retention is 90%, gross 90%"
     assert "Of $1,000 recurring revenue from 1 customer a year ago, $100 was given up and $0 left" in found.text
@@ -158,7 +158,7 @@ def test_words_without_customers(given):
     crm = make_crm(reps=["ana"], subscriptions=[change("a", "2026-09-01", 5, "start")], as_of=END)
     rows = retention_by_quarter(crm, period=SEPTEMBER)
 
-    assert describe_retention_by_quarter(rows, as_of=END, **given).title == "Retention cannot be told yet"
+    assert describe_retention_by_quarter(rows, **given).title == "Retention cannot be told yet"
     assert describe_retention_by_segment(retention_by_segment(crm, period=SEPTEMBER)).is_headline is False
 
 

@@ -17,6 +17,7 @@ from salesops_lib import theme
 from salesops_lib.data.anonymous import anonymised
 from salesops_lib.errors import MissingTableError
 from salesops_lib.measures.differences import false_discovery
+from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison.lead_chances import chances, furthest, luck_range
 from salesops_lib.rep_comparison.lead_draws import ASPECTS, Pile, share_out
 from salesops_lib.rep_comparison.lead_fairness import lead_fairness, lead_share_by_month, unassigned_leads
@@ -35,7 +36,7 @@ from salesops_lib.rep_comparison.plots.lead_fairness import (
     plot_unassigned_leads,
 )
 from salesops_lib.wording import percent
-from tests.builders import AS_OF, CALENDAR, make_crm
+from tests.builders import AS_OF, make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, declaring
 from tests.test_contracts import promised
 
@@ -535,7 +536,7 @@ def test_leads_without_a_rep_are_counted_by_age_and_source():
 
 def test_the_words_for_leads_without_a_rep_hold_the_counts_and_ask_for_an_owner(parameters):
     """Only leads of the last 30 days call for action."""
-    run = {"parameters": parameters, "calendar": CALENDAR, "as_of": AS_OF}
+    run = {"duties": Duties(parameters, AS_OF)}
     recent = unassigned_leads(company([*leads_of(None, 3, day="2026-09-20"), *leads_of(None, 9, day="2026-05-01")]))
     old = unassigned_leads(company([*leads_of(None, 9, day="2026-05-01"), *leads_of("a", 1)]))
     none = unassigned_leads(company(leads_of("a", 4)))
@@ -567,7 +568,7 @@ def test_frames_have_the_columns_promised_with_leads_and_without(metric, demo_ru
 def test_no_leads_make_findings_that_say_so_and_charts_without_marks(parameters):
     """Nothing fails."""
     crm = make_crm(reps=["ana", "bo"], leads=[])
-    run = {"parameters": parameters, "calendar": CALENDAR, "as_of": AS_OF}
+    run = {"duties": Duties(parameters, AS_OF)}
     shares, fairness, months = (metric(crm, period=SEPTEMBER, parameters=parameters) for metric in BY_REP)
 
     assert describe_lead_share_by_rep(shares, **run).title == "No leads to compare"
@@ -586,7 +587,7 @@ def test_codes_stand_in_the_place_of_names(anonymous):
     """Where a company shows no names, neither table nor words hold one."""
     crm = anonymised(company([*leads_of("ana", 90), *leads_of("bo", 10)], ["ana", "bo"]))
     rows = lead_share_by_rep(crm, period=SEPTEMBER, parameters=anonymous, months=1, n_draws=DRAWS)
-    finding = describe_lead_share_by_rep(rows, parameters=anonymous, calendar=CALENDAR, as_of=AS_OF)
+    finding = describe_lead_share_by_rep(rows, duties=Duties(anonymous, AS_OF))
 
     assert rows["is_different"].all()
     assert not {"ANA", "BO", "ana", "bo"} & {*rows["name"], *rows["rep_id"]}
@@ -628,7 +629,7 @@ def test_the_demo_companys_sharing_is_uneven_from_the_month_it_became_so(demo):
 def test_the_words_say_that_these_reps_got_worse_leads_with_their_numbers(demo, demo_parameters):
     """Shares with n, the yardstick, what is not known; nobody is blamed; the route is to be checked."""
     shares = demo[lead_share_by_rep]
-    run = {"parameters": demo_parameters, "calendar": CALENDAR, "as_of": date(2026, 9, 30)}
+    run = {"duties": Duties(demo_parameters, date(2026, 9, 30))}
     finding = describe_lead_share_by_rep(shares, **run)
 
     assert finding.title.startswith("4 reps got worse leads than their colleagues: ")

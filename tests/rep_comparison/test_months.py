@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 from scipy.stats import binom, norm
 
 from salesops_lib import theme
+from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison.control_limits import autoregressive
 from salesops_lib.rep_comparison.month_watch import Counts, normal_scores, watch
 from salesops_lib.rep_comparison.months import control_chart_by_rep
@@ -172,9 +173,7 @@ def chart(crm, parameters):
 
 def said(chart, parameters, **options):
     """The finding of a chart."""
-    return describe_control_chart_by_rep(
-        chart, parameters=parameters, calendar=CALENDAR, as_of=date(2026, 9, 30), **options
-    )
+    return describe_control_chart_by_rep(chart, duties=Duties(parameters, date(2026, 9, 30)), **options)
 
 
 def test_each_kind_of_rep_gets_its_own_verdict(chart):

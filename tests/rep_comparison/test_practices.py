@@ -8,12 +8,13 @@ import pytest
 
 from salesops_lib import theme
 from salesops_lib.measures.differences import false_discovery
+from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison.habit_counts import HABITS, habit_counts, like_for_like
 from salesops_lib.rep_comparison.narrative.practices import describe_practices_of_top_performers
 from salesops_lib.rep_comparison.people import window_to
 from salesops_lib.rep_comparison.plots.practices import plot_practices_of_top_performers
 from salesops_lib.rep_comparison.practices import practices_of_top_performers, top_and_others, within_teams
-from tests.builders import CALENDAR, make_crm
+from tests.builders import make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
 
 END = date(2026, 9, 30)
@@ -176,7 +177,7 @@ def test_what_cannot_be_counted_is_listed_with_the_reason():
 
 def words(rows, parameters):
     """The finding."""
-    return describe_practices_of_top_performers(rows, parameters=parameters, calendar=CALENDAR, as_of=END)
+    return describe_practices_of_top_performers(rows, duties=Duties(parameters, END))
 
 
 def test_words_call_nothing_a_cause(demo_run, parameters):

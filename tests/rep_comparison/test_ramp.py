@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from salesops_lib import theme
+from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison.average_hire import average_hire
 from salesops_lib.rep_comparison.joiners import ramp_by_rep
 from salesops_lib.rep_comparison.narrative.ramp import describe_ramp_by_rep, describe_ramp_curve
@@ -431,7 +432,7 @@ def test_a_company_without_deals_has_an_empty_ramp(parameters):
 
 def described(rows, parameters):
     """The finding on joiners, as a report would have it."""
-    return describe_ramp_by_rep(rows, parameters=parameters, calendar=CALENDAR, as_of=date(2026, 9, 30))
+    return describe_ramp_by_rep(rows, duties=Duties(parameters, date(2026, 9, 30)))
 
 
 def test_the_words_of_the_curve_are_those_of_the_frame(company):

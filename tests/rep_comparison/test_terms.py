@@ -16,6 +16,7 @@ from salesops_lib import theme
 from salesops_lib.data.anonymous import anonymised
 from salesops_lib.data.engines import PostgresEngine
 from salesops_lib.errors import MissingColumnError, MissingTableError
+from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison import terms_of_top_performers
 from salesops_lib.rep_comparison.narrative import describe_terms_of_top_performers
 from salesops_lib.rep_comparison.people import window_to
@@ -24,7 +25,7 @@ from salesops_lib.rep_comparison.plots.terms import MOST_DRAWN
 from salesops_lib.rep_comparison.term_counts import TermCounts, term_counts
 from salesops_lib.rep_comparison.terms import judged_terms
 from salesops_lib.reporting.tables import write_table
-from tests.builders import CALENDAR, make_crm
+from tests.builders import make_crm
 from tests.rep_comparison.recipes import SEPTEMBER
 
 END = date(2026, 9, 30)
@@ -310,7 +311,7 @@ def found_in(crm, parameters):
 
 def words(rows, parameters):
     """The finding."""
-    return describe_terms_of_top_performers(rows, parameters=parameters, calendar=CALENDAR, as_of=END)
+    return describe_terms_of_top_performers(rows, duties=Duties(parameters, END))
 
 
 def test_a_planted_term_becomes_a_candidate_practice(planted, parameters):

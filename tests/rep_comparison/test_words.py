@@ -6,6 +6,7 @@ import pytest
 
 from salesops_lib import wording
 from salesops_lib.data.anonymous import anonymised
+from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison import (
     causes_by_rep,
     gap_by_rep,
@@ -23,7 +24,7 @@ from salesops_lib.rep_comparison.narrative import (
     describe_win_rate_funnel,
 )
 from salesops_lib.rep_comparison.power import power
-from tests.builders import CALENDAR, make_crm
+from tests.builders import make_crm
 from tests.calling import call_metric
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 
@@ -49,7 +50,7 @@ def crm():
 
 def run_of(parameters):
     """What a report fills in."""
-    return {"parameters": parameters, "calendar": CALENDAR, "as_of": date(2026, 9, 30)}
+    return {"duties": Duties(parameters, date(2026, 9, 30))}
 
 
 def words_of(metric, crm, parameters, **options):

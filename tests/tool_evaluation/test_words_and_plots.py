@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from salesops_lib.parameters import Duties
 from salesops_lib.tool_evaluation import (
     cards,
     cost_by_tool,
@@ -35,7 +36,7 @@ DRAWN = [metric for metric in METRICS if hasattr(plots, f"plot_{metric.__name__}
 
 def called(function, frame, parameters):
     """A description or plot, given what it declares, as a notebook does."""
-    known = {"parameters": parameters, "as_of": EVENING}
+    known = {"parameters": parameters, "as_of": EVENING, "duties": Duties(parameters, EVENING)}
     wanted = inspect.signature(function).parameters
     return function(frame, **{name: value for name, value in known.items() if name in wanted})
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from salesops_lib.comp_design.narrative.phrases import (
-    due_after,
     each_row,
     early,
     has_plan,
@@ -23,8 +21,7 @@ from salesops_lib.comp_design.narrative.plan import pay_at
 from salesops_lib.wording import Action, Finding, Status, count, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 DUE_IN_SELLING_DAYS = 10
 
@@ -163,11 +160,9 @@ SEVERE = ("fall", "whole", "sinking")
 """Kinds that make a rep's pay for one deal depend on all others, or turn it negative."""
 
 
-def describe_incentive_warnings(
-    warnings: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_incentive_warnings(warnings: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say what the plan in force invites people to do, and whether the other plan is better."""
-    if not has_plan(parameters, calendar, as_of):
+    if not has_plan(duties):
         return no_plan()
     in_force = warnings[warnings["is_in_force"].astype(bool)]
     others = warnings[~warnings["is_in_force"].astype(bool)]
@@ -192,7 +187,7 @@ def describe_incentive_warnings(
         action = Action(
             "Smooth the jumps in pay before the plan is signed again; price it here on the same deals first.",
             "Sales operations",
-            due_after(calendar, as_of, DUE_IN_SELLING_DAYS),
+            duties.due(DUE_IN_SELLING_DAYS),
             "The payout curve of the plan in force jumps at a boundary.",
         )
     return Finding(title, text, status=status, action=action)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from salesops_lib.comp_design.narrative.phrases import (
     accrued,
-    due_after,
     each_row,
     has_plan,
     if_partial,
@@ -22,8 +20,7 @@ from salesops_lib.comp_design.narrative.phrases import (
 from salesops_lib.wording import Action, Finding, Status, count, listing, money, percent, points
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 DUE_IN_SELLING_DAYS = 7
 
@@ -110,11 +107,9 @@ def describe_pay_spread(quantiles: pd.DataFrame) -> Finding:
     return Finding(title, text, is_headline=False)
 
 
-def describe_reps_not_paid(
-    reasons: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_reps_not_paid(reasons: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how many the plan cannot pay, and why."""
-    if not has_plan(parameters, calendar, as_of):
+    if not has_plan(duties):
         return no_plan()
     if reasons.empty:
         return Finding(
@@ -134,7 +129,7 @@ def describe_reps_not_paid(
         action = Action(
             f"{reasons.iloc[0]['what_to_do']}.",
             "Sales operations",
-            due_after(calendar, as_of, DUE_IN_SELLING_DAYS),
+            duties.due(DUE_IN_SELLING_DAYS),
             "Somebody booked deals in the quarter and the plan does not say what they earn.",
         )
     people = count(n, "person has", "people have")

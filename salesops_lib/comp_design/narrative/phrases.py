@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.wording import Finding, money, percent
@@ -10,8 +9,7 @@ from salesops_lib.wording import Finding, money, percent
 if TYPE_CHECKING:
     import pandas as pd
 
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 LONGEST_TITLE = 30
 """Characters of a plan's title that fit a finding's title."""
@@ -32,9 +30,9 @@ def short(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
 
 
-def has_plan(parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> bool:
+def has_plan(duties: Duties) -> bool:
     """Whether a plan is in force in the quarter of the report's day."""
-    return parameters.plan_for(calendar.containing(as_of, "quarter").label) is not None
+    return duties.parameters.plan_for(duties.calendar.containing(duties.as_of, "quarter").label) is not None
 
 
 def no_plan() -> Finding:
@@ -99,11 +97,3 @@ def rate(value: float) -> str:
 def per_hundred(value: float) -> str:
     """Pay for each 100 of bookings: ``$18.21``."""
     return money(value * 100, exact=True)
-
-
-def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int) -> date:
-    """The day on which so many selling days after ``as_of`` are over."""
-    day = as_of + timedelta(days=selling_days)
-    while calendar.selling_days(as_of + timedelta(days=1), day) < selling_days:
-        day += timedelta(days=1)
-    return day

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.narrative.phrases import EVEN_CHANCE, LOW_CHANCE, due_after, range_of
-from salesops_lib.wording import Action, Finding, Status, listing, money, percent
+from salesops_lib.forecasting.narrative.phrases import EVEN_CHANCE, LOW_CHANCE, range_of
+from salesops_lib.wording import Finding, Status, listing, money, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
-def describe_goal_realism_by_period(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_goal_realism_by_period(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say the chance of the quarter's goal first, then the month's and the year's; name periods without a goal."""
     lead = rows[rows["is_leading"]].set_index("kind")
     judged = lead.dropna(subset=["goal_amount", "forecast_amount", "reach_rate"])
@@ -30,11 +26,11 @@ def describe_goal_realism_by_period(
     gap = float(first["gap_amount"])
     action = None
     if status in ("act", "watch") and gap > 0:
-        action = Action(
+        action = duties.action(
             f"Name the deals that bring the {money(gap)} that {first['period_name']} lacks, or call the miss now.",
-            parameters.owner_of("bookings", "Head of sales"),
-            due_after(calendar, as_of, 10),
-            f"The chance of the goal is below {percent(EVEN_CHANCE)} under the leading forecast.",
+            kpi="bookings",
+            within=10,
+            rule=f"The chance of the goal is below {percent(EVEN_CHANCE)} under the leading forecast.",
         )
     return Finding(_title(first), " ".join(text.split()), status, action, stake=max(0.0, gap))
 

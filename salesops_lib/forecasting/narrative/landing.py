@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,23 +9,19 @@ import pandas as pd
 from salesops_lib.forecasting.narrative.phrases import (
     EVEN_CHANCE,
     LOW_CHANCE,
-    due_after,
     range_of,
     upper,
 )
-from salesops_lib.wording import Action, Finding, Status, count, listing, money, percent
+from salesops_lib.wording import Finding, Status, count, listing, money, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 CLOSE = 0.1
 """Landings that differ by less than this share of the smaller are said to agree."""
 
 
-def describe_landing_by_method(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_landing_by_method(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say where the quarter lands by each way, how far they differ, and how far off such landings were."""
     landed = {row["method"]: row for row in rows.to_dict("records") if pd.notna(row["landing_amount"])}
     name = rows["quarter_name"].iloc[0]
@@ -38,11 +33,11 @@ def describe_landing_by_method(
     gap = _difference(landed)
     action = None
     if abs(gap) >= CLOSE:
-        action = Action(
+        action = duties.action(
             f"Go through the open deals due in {name} one by one and settle between {_amounts(landed)}.",
-            parameters.owner_of("pipeline_coverage", "Sales managers"),
-            due_after(calendar, as_of, 7),
-            f"The landings by stage weights and by pace differ by {percent(CLOSE)} or more.",
+            kpi="pipeline_coverage",
+            within=7,
+            rule=f"The landings by stage weights and by pace differ by {percent(CLOSE)} or more.",
         )
     stake = max(0.0, float(lead["goal_amount"] - lead["landing_amount"])) if lead["goal_amount"] > 0 else 0.0
     return Finding(_title(name, landed), " ".join(text.split()), _status(lead, abs(gap)), action, stake=stake)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.wording import interval, money
 
 if TYPE_CHECKING:
-    from salesops_lib.periods import FiscalCalendar
+    pass
 
 LOW_CHANCE, EVEN_CHANCE = 0.25, 0.5
 """Chance of a goal below which action is due, and below which it is watched (our choice)."""
-
-
-def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int) -> date:
-    """The day on which so many selling days after ``as_of`` are over."""
-    day = as_of + timedelta(days=selling_days)
-    while calendar.selling_days(as_of + timedelta(days=1), day) < selling_days:
-        day += timedelta(days=1)
-    return day
 
 
 def month_name(label: str) -> str:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, most_of
 from salesops_lib.wording import Finding, Status, count, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
+    from salesops_lib.parameters import Duties
 
 
-def describe_attainment_by_team(rows: pd.DataFrame, *, parameters: Parameters) -> Finding:
+def describe_attainment_by_team(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how many teams reached their goal, which is furthest from it, and what luck could do."""
     teams = rows[~rows["is_group"].astype(bool)] if len(rows) else rows
     if teams.empty:
@@ -57,7 +57,7 @@ def describe_attainment_by_team(rows: pd.DataFrame, *, parameters: Parameters) -
         rest = teams[teams["team_id"].isna()].iloc[0]
         goal = f" and {money(rest['quota_amount'])} of goals" if pd.notna(rest["quota_amount"]) else ""
         text += f" {money(rest['bookings_amount'])}{' of bookings' if goal else ''}{goal} belong to no team."
-    limit = threshold_of(parameters, "attainment", 0.9)
+    limit = duties.threshold("attainment")
     lowest = judged["pace_rate"].min()
     status: Status = "act" if _is_beyond_luck(judged, limit).any() else "watch" if lowest < 1 else "good"
     return Finding(title, text, status, stake=max(float(worst["behind"]), 0.0))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
+from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of
 from salesops_lib.wording import Action, Finding, Status, count, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 PARTS = {
     "volume_amount": "volume",
@@ -32,9 +30,7 @@ MOST_NAMED = 3
 LONGEST_TITLE = 76
 
 
-def describe_bookings_change(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_bookings_change(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say through which parts bookings changed, where most of it happened, and whether chance could do it."""
     whole = first_of(rows)
     if whole is None or whole["n_closed"] + whole["n_closed_before"] == 0:
@@ -53,7 +49,7 @@ def describe_bookings_change(
     text = " ".join([_company(whole), told, _came_or_went(groups), _WHY])
     fallen = rows[rows["is_beyond_chance"].astype(bool) & (rows["change_amount"] < 0)]
     status: Status = "act" if len(fallen) else "good" if whole["is_beyond_chance"] else "note"
-    action = _action(fallen, parameters, calendar, as_of) if len(fallen) else None
+    action = _action(fallen, duties) if len(fallen) else None
     stake = float(fallen["change_amount"].abs().max()) if len(fallen) else 0.0
     return Finding(title, " ".join(text.split()), status, action, stake=stake, is_headline=len(fallen) > 0)
 
@@ -156,16 +152,16 @@ def _came_or_went(groups: pd.DataFrame) -> str:
     return f"{names} decided deals in only one of the two periods; where reps moved, so did their volume."
 
 
-def _action(fallen: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> Action:
+def _action(fallen: pd.DataFrame, duties: Duties) -> Action:
     """Where to look first: in the team or segment that fell most, or in the company where none did beyond chance."""
     groups = fallen[fallen["group"] != "company"]
     row = (groups if len(groups) else fallen).iloc[0]
     where = row["name"] if len(groups) else "the company"
-    return Action(
+    return duties.action(
         STEPS[_main_part(row)].format(where=where, then=row["compared_with"]),
-        parameters.owner_of("bookings", "Head of sales"),
-        due_after(calendar, as_of, 5),
-        "Bookings of the company, a team or a segment fell beyond chance; the largest part says where to look first.",
+        kpi="bookings",
+        within=5,
+        rule="Bookings of the company, a team or a segment fell beyond chance; the largest part says where to look.",
     )
 
 

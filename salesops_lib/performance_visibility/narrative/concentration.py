@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
+from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
-from salesops_lib.wording import Action, Finding, Status, count, day, money, number, percent
+from salesops_lib.wording import Finding, Status, count, day, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
 def describe_pipeline_concentration(
     rows: pd.DataFrame,
     *,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     most_one: float = 0.1,
     most_five: float = 1 / 3,
 ) -> Finding:
@@ -42,12 +38,12 @@ def describe_pipeline_concentration(
         text += f" The rule for resting on few deals is our choice: {rule[:1].lower()}{rule[1:]}."
     action = None
     if status == "act":
-        action = Action(
+        action = duties.action(
             f"Review the largest deal with its owner, and open or pull in {money(first['largest_amount'])} of pipeline "
             f"for {first['target_name']} beside it.",
-            parameters.owner_of("pipeline_coverage", "Sales managers"),
-            due_after(calendar, as_of, 5),
-            f"{rule}, and coverage below what former quarters needed once the largest is gone.",
+            kpi="pipeline_coverage",
+            within=5,
+            rule=f"{rule}, and coverage below what former quarters needed once the largest is gone.",
         )
     stake = float(first["largest_amount"]) if is_off else 0.0
     return Finding(_title(first), " ".join(text.split()), status, action, stake=stake, is_headline=status == "act")

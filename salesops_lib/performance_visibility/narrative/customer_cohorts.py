@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after
 from salesops_lib.performance_visibility.narrative.picking import most_of
-from salesops_lib.wording import Action, Finding, count, listing, number, percent
+from salesops_lib.wording import Finding, count, listing, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 YEAR = 12
 
 
-def describe_customer_cohorts(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_customer_cohorts(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Name the cohort that leaves faster than the others beyond chance, and say which are too young to judge."""
     cohorts = rows.drop_duplicates("cohort") if len(rows) else rows
     if cohorts.empty:
@@ -43,11 +38,11 @@ def describe_customer_cohorts(
         f"{number(worst['leave_ratio_high'], 1)}), beyond chance over {count(len(judged), 'cohort')}."
         f"{_at_a_year(rows, worst['cohort'])}{_others(faster, worst['cohort'])}{young}"
     )
-    action = Action(
+    action = duties.action(
         f"Call the customers of {worst['cohort']} who are still there and ask what they were promised.",
-        parameters.owner_of("net_retention", "Customer success"),
-        due_after(calendar, as_of, 10),
-        "A cohort of customers leaves faster than all others of the same age, beyond chance.",
+        kpi="net_retention",
+        within=10,
+        rule="A cohort of customers leaves faster than all others of the same age, beyond chance.",
     )
     title = f"Customers of {worst['cohort']} leave {number(worst['leave_ratio'], 1)} times as fast as others"
     return Finding(title, text, "act", action)

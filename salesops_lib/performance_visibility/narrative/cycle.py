@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after
 from salesops_lib.performance_visibility.narrative.picking import first_of, rows_of
-from salesops_lib.wording import Action, Finding, Status, count, days, interval, money, number, percent
+from salesops_lib.wording import Finding, Status, count, days, interval, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 NO_DATES = "No won deal of these months has a creation date: neither cycle nor age of deals can be told."
 
@@ -58,9 +55,7 @@ def _segments(rows: pd.DataFrame) -> str:
     return f"Beyond chance it changed in {number(len(moved))} of {count(len(rows), 'segment')}: {', '.join(each)}."
 
 
-def describe_age_of_open_deals(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_age_of_open_deals(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how old the open deals are, and how many are older than any deal that was ever won."""
     first = first_of(rows)
     if first is None:
@@ -81,11 +76,11 @@ def describe_age_of_open_deals(
         text += f" {count(undated, 'open deal')} have no creation date and cannot be judged."
     action = None
     if status == "act":
-        action = Action(
+        action = duties.action(
             f"Close the {count(first['n_older'], 'deal')} older than any win as lost, or restart them as new deals.",
-            parameters.owner_of("hygiene_score", "Sales operations"),
-            due_after(calendar, as_of, 5),
-            "A fifth of the open deals or more are older than the longest cycle that ever ended in a win.",
+            kpi="hygiene_score",
+            within=5,
+            rule="A fifth of the open deals or more are older than the longest cycle that ever ended in a win.",
         )
     return Finding(title, text, status, action, stake=float(first["older_amount"]))
 

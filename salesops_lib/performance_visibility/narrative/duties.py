@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    pass
 
 LONGEST_NAME = 24
 """Characters of a name that fit a title."""
-
-
-def threshold_of(parameters: Parameters, kpi: str, otherwise: float) -> float:
-    """The value at which action on a key figure is due: the company's, or else ours."""
-    known = parameters.company.kpis.get(kpi)
-    return otherwise if known is None or known.threshold is None else known.threshold
-
-
-def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int) -> date:
-    """The day on which so many selling days after ``as_of`` are over."""
-    day = as_of + timedelta(days=selling_days)
-    while calendar.selling_days(as_of + timedelta(days=1), day) < selling_days:
-        day += timedelta(days=1)
-    return day
 
 
 def month_name(label: str) -> str:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, month_name, short
+from salesops_lib.performance_visibility.narrative.duties import bold, month_name, short
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
-from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
+from salesops_lib.wording import Finding, count, days, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
 def describe_stage_change(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, n_months: int = 3,
+    rows: pd.DataFrame, *, duties: Duties, n_months: int = 3,
     baseline_months: int = 12, confidence: float = 0.95,
 ) -> Finding:  # fmt: skip
     """Say which stage lets fewer deals through than before, since when, and what that costs."""
@@ -46,11 +44,11 @@ def describe_stage_change(
         f"At its former rate the stage would have led to about {number(worst['n_wins_missing'])} more wins"
         f"{_worth(worst)}. {_since(worst)}{_others(judged, worst['stage'])}"
     )
-    action = Action(
+    action = duties.action(
         f"Read the lost reasons of the deals that ended in {worst['stage']} and agree what changes there.",
-        parameters.owner_of("win_rate", "Head of sales"),
-        due_after(calendar, as_of, 7),
-        f"A stage lets fewer deals through than in {before}, beyond chance over all stages.",
+        kpi="win_rate",
+        within=7,
+        rule=f"A stage lets fewer deals through than in {before}, beyond chance over all stages.",
     )
     stake = worst["recoverable_amount"]
     return Finding(title, text, "act", action, stake=0.0 if pd.isna(stake) else max(float(stake), 0.0))
@@ -99,7 +97,7 @@ def _others(judged: pd.DataFrame, told: str) -> str:
 
 
 def describe_stage_time(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, n_months: int = 3,
+    rows: pd.DataFrame, *, duties: Duties, n_months: int = 3,
     baseline_months: int = 12, confidence: float = 0.95,
 ) -> Finding:  # fmt: skip
     """Say which stage holds deals longer than before, and how much waiting that adds."""
@@ -122,11 +120,11 @@ def describe_stage_time(
         f"{_pace(worst, confidence)}.{_waiting(worst)} Counted are {count(worst['n_left'], 'stay')} that ended and "
         f"{number(worst['n_still_there'])} that go on, which last at least until now.{_also_slower(slower, worst)}"
     )
-    action = Action(
+    action = duties.action(
         f"Go through the deals that have been in {worst['stage']} longest and agree what moves each one on.",
-        parameters.owner_of("cycle_days", "Head of sales"),
-        due_after(calendar, as_of, 7),
-        f"Stays in a stage end more slowly than in {before}, beyond chance over all stages.",
+        kpi="cycle_days",
+        within=7,
+        rule=f"Stays in a stage end more slowly than in {before}, beyond chance over all stages.",
     )
     return Finding(_slow_title(worst), text, "watch", action, is_headline=False)
 

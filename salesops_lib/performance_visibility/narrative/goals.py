@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, month_name, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
-from salesops_lib.wording import Action, Finding, Status, count, money, number, percent
+from salesops_lib.wording import Finding, Status, count, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
-def describe_bookings_against_goal(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_bookings_against_goal(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say where month, quarter and year stand against their goals, and what pace would still reach them."""
     by_kind: dict[str, Row] = {row.kind: row for row in rows_of(rows)}
     month, quarter, year = by_kind["month"], by_kind["quarter"], by_kind["year"]
@@ -34,16 +30,16 @@ def describe_bookings_against_goal(
     if not judged:
         return Finding(title, text, "note")
     worst = min(judged, key=lambda row: row.pace_rate)
-    limit = threshold_of(parameters, "attainment", 0.9)
+    limit = duties.threshold("attainment")
     status: Status = "act" if worst.pace_rate < limit else "watch" if worst.pace_rate < 1 else "good"
     stake = max(row.quota_amount * row.elapsed_rate - row.bookings_amount for row in judged)
     action = None
     if status == "act":
-        action = Action(
+        action = duties.action(
             _catch_up(worst if worst.is_partial or pd.isna(year.run_rate_needed_amount) else year),
-            parameters.owner_of("attainment", "Head of sales"),
-            due_after(calendar, as_of, 5),
-            f"Quarter or year below {percent(limit)} of the goal's pace.",
+            kpi="attainment",
+            within=5,
+            rule=f"Quarter or year below {percent(limit)} of the goal's pace.",
         )
     return Finding(title, text, status, action, stake=max(stake, 0.0))
 

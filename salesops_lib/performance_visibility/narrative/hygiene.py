@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
 from salesops_lib.wording import Action, Finding, Status, count, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
-def describe_hygiene_by_rule(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_hygiene_by_rule(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how many open deals are sound, what is wrong with the others, and what to mend first."""
     clean = last_of(rows)
     if clean is None:
@@ -45,9 +41,9 @@ def describe_hygiene_by_rule(
     if len(silent):
         lacks = list(dict.fromkeys(silent["missing"]))
         text += f" {count(len(silent), 'rule')} could not judge; they need {listing(lacks, 6)}."
-    limit = threshold_of(parameters, "hygiene_score", 0.65)
+    limit = duties.threshold("hygiene_score")
     status: Status = "act" if score < limit else "watch" if n_at_fault else "good"
-    action = _first_fix(found, parameters, calendar, as_of, limit) if status == "act" and len(found) else None
+    action = _first_fix(found, duties, limit) if status == "act" and len(found) else None
     title = f"{percent(score)} of open deals are sound; {number(n_at_fault)} of {number(clean['n_open'])} need mending"
     if len(judged) <= len(silent):
         can = f"{number(len(judged))} of {number(len(faults))} rules can judge"
@@ -55,16 +51,14 @@ def describe_hygiene_by_rule(
     return Finding(title, text, status, action)
 
 
-def _first_fix(
-    found: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date, limit: float
-) -> Action:
+def _first_fix(found: pd.DataFrame, duties: Duties, limit: float) -> Action:
     gravest = first_of(found.sort_index())
-    return Action(
+    return duties.action(
         f"Mend the list of open deals, first the {count(gravest['n_faults'], 'deal')} that are "
         f"“{gravest['name'].lower()}”: {gravest['fix'][:1].lower()}{gravest['fix'][1:]}.",
-        parameters.owner_of("hygiene_score", "Sales operations"),
-        due_after(calendar, as_of, 5),
-        f"Fewer than {percent(limit)} of open deals without a fault.",
+        kpi="hygiene_score",
+        within=5,
+        rule=f"Fewer than {percent(limit)} of open deals without a fault.",
     )
 
 

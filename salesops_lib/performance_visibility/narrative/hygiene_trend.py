@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, month_name, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, most_of
-from salesops_lib.wording import Action, Finding, Status, count, interval, money, number, percent, points
+from salesops_lib.wording import Finding, Status, count, interval, money, number, percent, points
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 CLEAN = "is_clean"
 
@@ -59,9 +57,7 @@ def _change(last: Row, then: Row, confidence: float) -> str:
     )
 
 
-def describe_pipeline_on_bad_records(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_pipeline_on_bad_records(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how much of each quarter's pipeline rests on deals with a fault, and which fault holds the most."""
     first = first_of(rows)
     if first is None:
@@ -69,7 +65,7 @@ def describe_pipeline_on_bad_records(
         return Finding("No pipeline has a date ahead", text, is_headline=False)
     names = list(rows["quarter_name"].drop_duplicates())
     parts = [rows[rows["quarter_name"] == name] for name in names]
-    limit = 1 - threshold_of(parameters, "hygiene_score", 0.7)
+    limit = 1 - duties.threshold("hygiene_score")
     landing, share = parts[0], _fault_rate(parts[0])
     faulty = landing[landing["fault"] != CLEAN]
     at_fault, n_at_fault = float(faulty["open_amount"].sum()), int(faulty["n_open"].sum())
@@ -85,12 +81,12 @@ def describe_pipeline_on_bad_records(
     status: Status = "good" if not n_at_fault else "act" if share > limit else "watch"
     action = None
     if status == "act":
-        action = Action(
+        action = duties.action(
             f"Before the forecast call, confirm or re-date the {count(n_at_fault, 'deal')} with a fault due in "
             f"{names[0]}.",
-            parameters.owner_of("pipeline_coverage", "Sales managers"),
-            due_after(calendar, as_of, 5),
-            f"More than {percent(limit)} of the amount due in the quarter to land is in deals with a fault.",
+            kpi="pipeline_coverage",
+            within=5,
+            rule=f"More than {percent(limit)} of the amount due in the quarter to land is in deals with a fault.",
         )
     return Finding(title, " ".join(text.split()), status, action, stake=at_fault)
 

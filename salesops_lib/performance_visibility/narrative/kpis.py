@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after
+from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row
 from salesops_lib.reporting.formats import written
 from salesops_lib.wording import Action, Finding, Status, count, listing, number
 
 if TYPE_CHECKING:
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 DUE_SELLING_DAYS = 10
 """Selling days that the owner of a figure has once it is off (our choice)."""
 MOST_NAMED = 3
-SALES = "Head of sales"
 
 
-def describe_kpi_status(rows: pd.DataFrame, *, calendar: FiscalCalendar, as_of: date) -> Finding:
+def describe_kpi_status(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Name the figures that are off, worst first, with what they are and should be; each owner gets an action."""
     measured = rows[rows["status"] != "not measured"]
     if measured.empty:
@@ -39,9 +37,9 @@ def describe_kpi_status(rows: pd.DataFrame, *, calendar: FiscalCalendar, as_of: 
         text += (
             f" {count(len(off) - MOST_NAMED, 'more figure')} off {'is' if len(off) - MOST_NAMED == 1 else 'are'} below."
         )
-    due = due_after(calendar, as_of, DUE_SELLING_DAYS)
+    due = duties.due(DUE_SELLING_DAYS)
     actions = [
-        Action(row["action"], row["owner"] or SALES, due, f"{row['label']} is past its threshold in company.yaml.")
+        Action(row["action"], row["owner"], due, f"{row['label']} is past its threshold in company.yaml.")
         for row in off.to_dict("records")
         if row["action"]
     ]

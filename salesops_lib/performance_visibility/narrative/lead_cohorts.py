@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after, month_name
+from salesops_lib.performance_visibility.narrative.duties import month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, last_of, least_of, rows_of
 from salesops_lib.wording import Action, Finding, Status, count, listing, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
-def describe_lead_cohorts(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_lead_cohorts(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say what the latest mature month shows against those before, and of which months nothing can be said yet."""
     if rows.empty:
         return Finding("No lead arrived in these months", "There is nothing to follow.", is_headline=False)
@@ -35,7 +31,7 @@ def describe_lead_cohorts(
     is_fallen = bool(len(changed)) and shown["converted_rate"] < shown["before_rate"]
     text = f"{_against(shown)} {_others(judged, shown)} {gaps}"
     status: Status = "watch" if is_fallen else "good"
-    action = _action(shown, parameters, calendar, as_of) if is_fallen else None
+    action = _action(shown, duties) if is_fallen else None
     return Finding(_title(shown), " ".join(text.split()), status, action, is_headline=is_fallen)
 
 
@@ -99,10 +95,10 @@ def _unassigned(rows: pd.DataFrame) -> str:
     return f"Nobody owns {number(n)} of all {count(once['n_leads'].sum(), 'lead')} shown." if n else ""
 
 
-def _action(row: Row, parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> Action:
-    return Action(
+def _action(row: Row, duties: Duties) -> Action:
+    return duties.action(
         f"Go through the leads of {month_name(row['cohort'])} step by step and name where they stayed behind.",
-        parameters.owner_of("lead_qualified_rate", "Head of marketing"),
-        due_after(calendar, as_of, 10),
-        "Fewer leads of the latest mature month became deals in time than of the months before, beyond chance.",
+        kpi="lead_qualified_rate",
+        within=10,
+        rule="Fewer leads of the latest mature month became deals in time than of the months before, beyond chance.",
     )

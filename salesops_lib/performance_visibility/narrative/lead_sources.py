@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
+from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
 from salesops_lib.wording import Action, Finding, Status, count, days, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
-def describe_leads_by_source(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_leads_by_source(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how long leads wait, how many nobody has touched, and which source's leads were worth more or less."""
     whole, sources = rows.iloc[0], rows[rows["split"] == "source"]
     if not whole["n_leads"]:
@@ -31,7 +27,7 @@ def describe_leads_by_source(
     text = f"{_speed(whole)} {_waiting(whole, sources)} {_change(sources, slower)} {worth}"
     waiting = int(whole["n_waiting_week"])
     stake = waiting * float(whole["worth_amount"]) if pd.notna(whole["worth_amount"]) else 0.0
-    actions = (*_faster(slower, parameters, calendar, as_of), *_touch(waiting, sources, parameters, calendar, as_of))
+    actions = (*_faster(slower, duties), *_touch(waiting, sources, duties))
     status: Status = "act" if len(slower) else "watch" if waiting else "good"
     return Finding(
         _title(whole, slower), " ".join(text.split()), status, next(iter(actions), None), stake,
@@ -126,32 +122,30 @@ def _brought(row: Row) -> str:
 
 
 def _faster(
-    slower: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date
+    slower: pd.DataFrame, duties: Duties
 ) -> tuple[Action, ...]:  # fmt: skip
     if slower.empty:
         return ()
     names = listing([str(name) for name in slower["source"]])
     return (
-        Action(
+        duties.action(
             f"Find out where leads of {names} lie between arrival and first touch: assignment or the first call.",
-            parameters.owner_of("first_touch_hours", "Head of sales development"),
-            due_after(calendar, as_of, 5),
-            "Leads of a source wait longer for a first touch than in the months before, beyond chance.",
+            kpi="first_touch_hours",
+            within=5,
+            rule="Leads of a source wait longer for a first touch than in the months before, beyond chance.",
         ),
     )
 
 
-def _touch(
-    waiting: int, sources: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> tuple[Action, ...]:
+def _touch(waiting: int, sources: pd.DataFrame, duties: Duties) -> tuple[Action, ...]:
     if not waiting:
         return ()
     first = most_of(sources, "n_waiting_week")["source"]
     return (
-        Action(
+        duties.action(
             f"Touch or close the {count(waiting, 'lead')} that nobody has touched for more than a week, {first} first.",
-            parameters.owner_of("first_touch_hours", "Head of sales development"),
-            due_after(calendar, as_of, 5),
-            "A lead of the last months has waited for more than seven days.",
+            kpi="first_touch_hours",
+            within=5,
+            rule="A lead of the last months has waited for more than seven days.",
         ),
     )

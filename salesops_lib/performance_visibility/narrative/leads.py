@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
+from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, least_of
-from salesops_lib.wording import Action, Finding, count, listing, money, number, percent
+from salesops_lib.wording import Finding, count, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 NEVER_QUALIFIED = (
     "Whether fewer leads qualify cannot be told from leads of which none does. If that is because nobody records it, "
@@ -21,9 +19,7 @@ NEVER_QUALIFIED = (
 )
 
 
-def describe_lead_red_flag(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, n_months: int = 3
-) -> Finding:
+def describe_lead_red_flag(rows: pd.DataFrame, *, duties: Duties, n_months: int = 3) -> Finding:
     """Say whether lead volume hides a fall of quality, where, and whether any rep's share needs a look."""
     whole = first_of(rows)
     if whole is None:
@@ -50,11 +46,11 @@ def describe_lead_red_flag(
         f"{percent(flagged['lead_qualified_rate'])} qualify, was {percent(flagged['before_rate'])}"
     )
     whom = f"the source {flagged['name']}" if len(sources) else "all sources"
-    action = Action(
+    action = duties.action(
         f"Check targeting and spend of {whom} before sending more of its leads to reps.",
-        parameters.owner_of("lead_qualified_rate", "Head of marketing"),
-        due_after(calendar, as_of, 5),
-        "Leads per day at or above the months before while the qualified share is below theirs beyond chance.",
+        kpi="lead_qualified_rate",
+        within=5,
+        rule="Leads per day at or above the months before while the qualified share is below theirs beyond chance.",
     )
     stake = flagged["missing_amount"]
     return Finding(

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after
-from salesops_lib.wording import Action, Finding, count, listing, money
+from salesops_lib.performance_visibility.narrative.duties import bold
+from salesops_lib.wording import Finding, count, listing, money
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 MOST_NAMED = 3
 
 
-def describe_missing_goals(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_missing_goals(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say who sells without a goal, how much rests on them, and who must set one."""
     if rows.empty:
         text = "Everyone whose level has goals has one for the month, the quarter and the year."
@@ -35,12 +31,12 @@ def describe_missing_goals(
             f" The reps among them booked {money(sellers['bookings_amount'].sum())} from "
             f"{count(sellers['n_won'].sum(), 'deal')} this quarter."
         )
-    action = Action(
+    action = duties.action(
         "Set the missing goals, 0 where none is meant, or the last day of whoever has left; asked are "
         f"{listing(sorted(set(rows['must_set'])))}.",
-        parameters.owner_of("bookings", "Head of sales"),
-        due_after(calendar, as_of, 5),
-        "Someone who sells has no goal for the month, quarter or year although others at that level do.",
+        kpi="bookings",
+        within=5,
+        rule="Someone who sells has no goal for the month, quarter or year although others at that level do.",
     )
     return Finding(title, text, "watch", action, stake=float(sellers["bookings_amount"].sum()), is_headline=False)
 

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import due_after
 from salesops_lib.performance_visibility.narrative.picking import Row
-from salesops_lib.wording import Action, Finding, Status, count, money, number, percent
+from salesops_lib.wording import Finding, Status, count, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties, Parameters
 
 
-def describe_pipeline_coverage(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_pipeline_coverage(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say whether the quarter to land has the pipeline that former quarters had at the same point."""
     if rows.empty:
         text = "Coverage sets open deals against the quarter they are expected to close in; none here has such a date."
         return Finding("Coverage cannot be told: no open deal has a close date", text, is_headline=False)
     first, after = (row for _, row in rows.iterrows())
     status = _status(first)
-    text = f"{_pipeline(first, parameters)} {_history(first)} {_next(after)}"
+    text = f"{_pipeline(first, duties.parameters)} {_history(first)} {_next(after)}"
     action = None
     if status == "act":
         missing = first["needed_amount"] - first["open_amount"]
-        action = Action(
+        action = duties.action(
             f"Find {money(missing)} of pipeline for {first['quarter_name']}: new deals, or deals to pull in.",
-            parameters.owner_of("pipeline_coverage", "Sales managers"),
-            due_after(calendar, as_of, 10),
-            "Coverage below the least that a former quarter had at the same point.",
+            kpi="pipeline_coverage",
+            within=10,
+            rule="Coverage below the least that a former quarter had at the same point.",
         )
     stake = 0.0
     if status in ("act", "watch"):

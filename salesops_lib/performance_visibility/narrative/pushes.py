@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, short
+from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, rows_of
-from salesops_lib.wording import Action, Finding, Status, count, day, days, interval, listing, money, number, percent
+from salesops_lib.wording import Finding, Status, count, day, days, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 MOST_NAMED = 3
 
 
-def describe_push_rate_by_quarter(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, confidence: float = 0.95
-) -> Finding:
+def describe_push_rate_by_quarter(rows: pd.DataFrame, *, duties: Duties, confidence: float = 0.95) -> Finding:
     """Say how many of the deals due were put off, whether that is more than before, and what came of the others."""
     last = last_of(rows)
     if last is None:
@@ -32,16 +29,16 @@ def describe_push_rate_by_quarter(
     risen = rows[rows["is_changed"].astype(bool) & (rows["push_rate"] > rows["before_rate"])]
     fallen = bool(last["is_changed"]) and last["push_rate"] < last["before_rate"]
     status: Status = "watch" if len(risen) else "good" if fallen else "note"
-    text = f"{_pushed(last, as_of, confidence)} {_others(last)} {_against(last)} {_last_whole(rows)}"
+    text = f"{_pushed(last, duties.as_of, confidence)} {_others(last)} {_against(last)} {_last_whole(rows)}"
     action, stake = None, 0.0
     if len(risen):
         worst = last_of(risen)
         stake = float(worst["pushed_amount"] * (1 - worst["before_rate"] / worst["push_rate"]))
-        action = Action(
+        action = duties.action(
             "Ask for the customer's own date in each deal that is due in the quarter ahead, before it begins.",
-            parameters.owner_of("push_rate", "Sales managers"),
-            due_after(calendar, as_of, 10),
-            "Push rate of a quarter above that of the quarters before it beyond chance.",
+            kpi="push_rate",
+            within=10,
+            rule="Push rate of a quarter above that of the quarters before it beyond chance.",
         )
     return Finding(_title(last), " ".join(text.split()), status, action, stake=stake, is_headline=len(risen) > 0)
 
@@ -106,9 +103,7 @@ def _last_whole(rows: pd.DataFrame) -> str:
     return f"{words}, {'unlike' if whole['is_changed'] else 'within chance of'} {before}."
 
 
-def describe_pushes_by_rep(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_pushes_by_rep(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say whether anyone's deals are put off more often than such deals usually are, with what could go unseen."""
     first = first_of(rows)
     if first is None:
@@ -134,11 +129,11 @@ def describe_pushes_by_rep(
     text += f" Beyond chance stand {named}{others}. Why, the dates do not say."
     who = short(first["name"]) if len(above) == 1 else count(len(above), "rep")
     verb = "has" if len(above) == 1 else "have"
-    action = Action(
+    action = duties.action(
         f"Go through the deals due next with {listing(list(above['name']))}: which close dates are the customer's own?",
-        parameters.owner_of("push_rate", "Sales managers"),
-        due_after(calendar, as_of, 10),
-        "More deals put off than is usual for such deals, beyond chance over all reps.",
+        kpi="push_rate",
+        within=10,
+        rule="More deals put off than is usual for such deals, beyond chance over all reps.",
     )
     title = f"{who} {verb} more deals put off than is usual for such deals, beyond chance"
     return Finding(title, text, "watch", action, is_headline=False)
@@ -154,9 +149,7 @@ def _unseen(rows: pd.DataFrame) -> str:
     return f"{base} from {number(middle['n_to_show'])} on; less may go unseen."
 
 
-def describe_most_pushed_deals(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_most_pushed_deals(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how many open deals were put off, how many too often, and which stands on top."""
     first = first_of(rows)
     if first is None:
@@ -178,12 +171,12 @@ def describe_most_pushed_deals(
     if not n_often:
         title = f"{count(first['n_pushed_open'], 'open deal was', 'open deals were')} put off, none more than twice"
         return Finding(title, text, is_headline=False)
-    action = Action(
+    action = duties.action(
         f"Decide on the {count(n_often, 'deal')} put off more than twice: a date that the customer named, or close "
         f"{'it' if n_often == 1 else 'them'}.",
-        parameters.owner_of("push_rate", "Sales managers"),
-        due_after(calendar, as_of, 10),
-        "Close date of an open deal moved to a later day more than twice.",
+        kpi="push_rate",
+        within=10,
+        rule="Close date of an open deal moved to a later day more than twice.",
     )
     title = (
         f"{count(n_often, 'open deal', 'open deals')} worth {money(first['often_amount'])} "

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, due_after, threshold_of
+from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row, last_of, least_of
-from salesops_lib.wording import Action, Finding, Status, count, money, number, percent
+from salesops_lib.wording import Finding, Status, count, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 NO_LINE = float("-inf")
 
 
-def describe_retention_by_quarter(
-    rows: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_retention_by_quarter(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say what a year has made of last year's customers, and how that stands against a year before."""
     last = last_of(rows)
     if last is None:
@@ -36,17 +32,17 @@ def describe_retention_by_quarter(
         f"{number(last['n_churned'])} customers left, {percent(last['logo_churn_rate'], 1)} "
         f"({_ends(last, 'logo_churn_rate')}).{_a_year_before(rows)}"
     )
-    limit = threshold_of(parameters, "net_retention", NO_LINE)
+    limit = duties.threshold("net_retention", NO_LINE)
     status: Status = "note"
     action = None
     if last["net_retention_rate"] < limit:
         # Off beyond doubt only where the whole interval is.
         status = "act" if last["net_retention_rate_high"] < limit else "watch"
-        action = Action(
+        action = duties.action(
             "Call the customers whose revenue shrank or left, largest first, and ask why.",
-            parameters.owner_of("net_retention", "Customer success"),
-            due_after(calendar, as_of, 10),
-            f"Net retention is below {percent(limit)}.",
+            kpi="net_retention",
+            within=10,
+            rule=f"Net retention is below {percent(limit)}.",
         )
     stake = float(last["churn_amount"] + last["contraction_amount"]) if action else 0.0
     return Finding(title, text, status, action, stake=stake, is_headline=action is not None)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import LEADER, due_after, span
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, span
 from salesops_lib.wording import Action, Finding, money, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 PARTS = {"volume": "volume", "mix": "mix of deals", "win_rate": "win rate", "deal_size": "deal size"}
 
@@ -20,9 +18,7 @@ PARTS = {"volume": "volume", "mix": "mix of deals", "win_rate": "win rate", "dea
 def describe_gap_by_rep(
     gaps: pd.DataFrame,
     *,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     method: str = "shapley",
 ) -> Finding:
     """Say through which part the reps' bookings differ, and how the largest gaps are made up."""
@@ -45,7 +41,7 @@ def describe_gap_by_rep(
     return Finding(
         f"Gaps in bookings come from {PARTS[first]} ({share[first]}), then {PARTS[second]} ({share[second]})",
         text,
-        action=_share_out(parameters, calendar, as_of) if first == "volume" else None,
+        action=_share_out(duties) if first == "volume" else None,
     )
 
 
@@ -65,10 +61,10 @@ def _signed(amount: float) -> str:
     return money(amount) if amount < 0 else f"+{money(amount)}"
 
 
-def _share_out(parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> Action:
-    return Action(
+def _share_out(duties: Duties) -> Action:
+    return duties.action(
         "Check how leads and accounts are shared before comparing bookings.",
-        parameters.owner_of("bookings", LEADER),
-        due_after(calendar, as_of),
-        "Volume is the largest part of the gaps; how deals are shared out comes before how they are worked.",
+        kpi="bookings",
+        within=DUE_IN_SELLING_DAYS,
+        rule="Volume is the largest part of the gaps; how deals are shared out comes before how they are worked.",
     )

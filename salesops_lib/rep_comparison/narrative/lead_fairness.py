@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from salesops_lib import wording
-from salesops_lib.rep_comparison.narrative.phrases import LEADER, due_after, joined, plain, span
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, joined, plain, span
 from salesops_lib.wording import Action, Finding, count, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 MOST_NAMED = 4
 _RULES = {
@@ -25,9 +23,7 @@ _ASPECTS = {"count": "number", "quality": "quality", "value": "value", "source":
 _NOTHING = Finding("No leads to compare", "No two reps shared enough leads in the window.", is_headline=False)
 
 
-def describe_lead_share_by_rep(
-    shares: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date, confidence: float = 0.95
-) -> Finding:
+def describe_lead_share_by_rep(shares: pd.DataFrame, *, duties: Duties, confidence: float = 0.95) -> Finding:
     """Say who got worse, more or fewer leads than the rule and luck together explain, and what that is worth."""
     judged = shares[shares["q_value"].notna()]
     if judged.empty:
@@ -57,7 +53,7 @@ def describe_lead_share_by_rep(
         " ".join(each for each in said if each),
         status="note" if is_ramp else "watch",
         stake=float(apart["explained_amount"].abs().sum()),
-        action=None if is_ramp else _reroute(worse if len(worse) else apart, parameters, calendar, as_of, confidence),
+        action=None if is_ramp else _reroute(worse if len(worse) else apart, duties, confidence),
         is_headline=not is_ramp,
     )
 
@@ -127,9 +123,7 @@ def _unknown() -> str:
     return "Not known: days off, a lighter load agreed with someone, and why leads went where they did."
 
 
-def _reroute(
-    rows: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date, confidence: float
-) -> Action:
+def _reroute(rows: pd.DataFrame, duties: Duties, confidence: float) -> Action:
     by_source = rows[[f" {row.source}" in f" {row.differs_in}" for row in rows.itertuples()]]["source"]
     first = f", {by_source.mode().iloc[0]} first" if len(by_source) else ""
     what = (
@@ -137,7 +131,12 @@ def _reroute(
         "gives. Allow for it before comparing results."
     )
     rule = f"A rep's leads lie outside what the rule and luck give {_often(confidence)}."
-    return Action(what, parameters.owner_of("lead_qualified_rate", LEADER), due_after(calendar, as_of), rule)
+    return duties.action(
+        what,
+        kpi="lead_qualified_rate",
+        within=DUE_IN_SELLING_DAYS,
+        rule=rule,
+    )
 
 
 def describe_lead_fairness(fairness: pd.DataFrame) -> Finding:
@@ -209,9 +208,7 @@ def describe_lead_share_by_month(months: pd.DataFrame) -> Finding:
     return Finding(title, text, status="watch" if both else "good", is_headline=False)
 
 
-def describe_unassigned_leads(
-    unassigned: pd.DataFrame, *, parameters: Parameters, calendar: FiscalCalendar, as_of: date
-) -> Finding:
+def describe_unassigned_leads(unassigned: pd.DataFrame, *, duties: Duties) -> Finding:
     """Say how many leads have no rep, how old they are and where they came from."""
     whole = unassigned[unassigned["split"] == "all"].set_index("age_band")
     n, arrived = int(whole["n_unassigned"].sum()), int(whole["n_arrived"].sum())
@@ -231,16 +228,17 @@ def describe_unassigned_leads(
     sources = unassigned[unassigned["split"] == "source"].groupby("source")["n_unassigned"].sum()
     first = sources.sort_values(ascending=False, kind="stable")
     where = listing([f"{plain(name)} ({each:,})" for name, each in first.items()])
+    evening = wording.day(duties.as_of)
     text = (
-        f"Without a rep on the evening of {wording.day(as_of)}: **{n:,}** of {count(arrived, 'lead')}, that is {ages}. "
+        f"Without a rep on the evening of {evening}: **{n:,}** of {count(arrived, 'lead')}, that is {ages}. "
         f"The oldest has waited {wording.days(whole['oldest_days'].max())}. By source: {where}. "
         "Whether the old ones were set aside on purpose is not recorded."
     )
-    action = Action(
+    action = duties.action(
         f"Give the {count(n_fresh, 'lead')} of the last 30 days without a rep to someone, or close them.",
-        parameters.owner_of("first_touch_hours", LEADER),
-        due_after(calendar, as_of, 2),
-        "A lead has no rep more than a day after it arrived.",
+        kpi="first_touch_hours",
+        within=2,
+        rule="A lead has no rep more than a day after it arrived.",
     )
     title = f"{count(n_late, 'lead')} older than a day {'has' if n_late == 1 else 'have'} no rep" + (
         f", {n_fresh:,} of the last 30 days" if n_fresh and n_fresh < n_late else ""

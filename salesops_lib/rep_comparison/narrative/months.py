@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,9 +10,7 @@ from salesops_lib import wording
 from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.narrative.phrases import (
     DUE_IN_SELLING_DAYS,
-    LEADER,
     NO_LOSSES,
-    due_after,
     joined,
     plain,
     span,
@@ -21,7 +18,7 @@ from salesops_lib.rep_comparison.narrative.phrases import (
 from salesops_lib.wording import Action, Finding, count, interval, listing, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
+    from salesops_lib.parameters import Duties
     from salesops_lib.periods import FiscalCalendar
 
 MOST_NAMED = 3
@@ -30,9 +27,7 @@ MOST_NAMED = 3
 def describe_control_chart_by_rep(
     chart: pd.DataFrame,
     *,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     min_closed: int = 20,
     confidence: float = 0.95,
     shortfall: float = 0.3,
@@ -47,19 +42,19 @@ def describe_control_chart_by_rep(
     bad = judged[judged["verdict"] == "one bad month"].sort_values("z_score", kind="stable")
     falling = sure[sure["verdict"] == "falling"]
     parts = [
-        *_changed(moved, confidence, calendar),
+        *_changed(moved, confidence, duties.calendar),
         *_doubt(moved, len(judged), confidence),
-        *_bad_month(bad, len(judged), confidence, calendar),
+        *_bad_month(bad, len(judged), confidence, duties.calendar),
         _base(chart, judged, confidence),
         _power(chart, judged, shortfall),
         *_others(last, judged, min_closed),
         "Why results change is not looked at here.",
     ]
     return Finding(
-        _title(judged, moved, sure, bad, calendar),
+        _title(judged, moved, sure, bad, duties.calendar),
         " ".join(parts),
         status="watch" if len(falling) else "good" if len(sure) else "note",
-        action=_look_first(falling, parameters, calendar, as_of) if len(falling) else None,
+        action=_look_first(falling, duties) if len(falling) else None,
         is_headline=bool(len(sure)),
     )
 
@@ -183,14 +178,14 @@ def _others(last: pd.DataFrame, judged: pd.DataFrame, min_closed: int) -> list[s
     return [f"{count(n, 'other')} closed too few deals to judge: fewer than {min_closed} in these months or before."]
 
 
-def _look_first(falling: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date) -> Action:
+def _look_first(falling: pd.DataFrame, duties: Duties) -> Action:
     teams = list(dict.fromkeys(falling["team_name"]))
     has_one_team = len(teams) == 1 and teams[0] != NO_TEAM
     names = listing([str(name) for name in falling["name"]])
     return Action(
-        what=f"See what changed for {names}: mix of deals, leads and the team's process first, then the lost deals.",
-        owner=f"Manager of {teams[0]}" if has_one_team else parameters.owner_of("win_rate", LEADER),
-        due_on=due_after(calendar, as_of),
-        rule="A rep's results fall when their moving average leaves limits that allow for all reps watched; it is "
+        f"See what changed for {names}: mix of deals, leads and the team's process first, then the lost deals.",
+        f"Manager of {teams[0]}" if has_one_team else duties.owner("win_rate"),
+        duties.due(DUE_IN_SELLING_DAYS),
+        "A rep's results fall when their moving average leaves limits that allow for all reps watched; it is "
         f"talked over within {wording.count(DUE_IN_SELLING_DAYS, 'selling day')}.",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from salesops_lib import wording
@@ -10,7 +9,6 @@ from salesops_lib import wording
 if TYPE_CHECKING:
     import pandas as pd
 
-    from salesops_lib.periods import FiscalCalendar
 
 DUE_IN_SELLING_DAYS = 7
 """Selling days within which the causes before the rep are looked at (our choice)."""
@@ -36,11 +34,3 @@ def joined(parts: list[str]) -> str:
 def plain(name: object) -> str:
     """A name as part of bold text: its own asterisks would end the bold."""
     return str(name).replace("*", "")
-
-
-def due_after(calendar: FiscalCalendar, as_of: date, selling_days: int = DUE_IN_SELLING_DAYS) -> date:
-    """The day on which so many selling days after ``as_of`` are over."""
-    day = as_of + timedelta(days=selling_days)
-    while calendar.selling_days(as_of + timedelta(days=1), day) < selling_days:
-        day += timedelta(days=1)
-    return day

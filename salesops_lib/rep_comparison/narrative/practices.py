@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import LEADER, NO_CAUSE, due_after, span
-from salesops_lib.wording import Action, Finding, count, listing, number, percent, signed
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, NO_CAUSE, span
+from salesops_lib.wording import Finding, count, listing, number, percent, signed
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 
 def describe_practices_of_top_performers(
     rows: pd.DataFrame,
     *,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     confidence: float = 0.95,
 ) -> Finding:
     """Say which habits go with winning more than expected, and that this is no proof."""
@@ -44,10 +40,10 @@ def describe_practices_of_top_performers(
         return Finding(title, " ".join(parts), is_headline=False)
     parts.append(NO_CAUSE)
     title = f"Worth a look: {listing([str(name).lower() for name in found['name']])}"
-    action = Action(
-        what=f"Add to the playbook as candidates, and try with a few reps: {listing(list(found['candidate']))}.",
-        owner=parameters.owner_of("win_rate", LEADER),
-        due_on=due_after(calendar, as_of),
+    action = duties.action(
+        f"Add to the playbook as candidates, and try with a few reps: {listing(list(found['candidate']))}.",
+        kpi="win_rate",
+        within=DUE_IN_SELLING_DAYS,
         rule=f"A habit goes with winning more than expected at a false discovery rate of {percent(1 - confidence)}.",
     )
     return Finding(title, " ".join(parts), action=action)

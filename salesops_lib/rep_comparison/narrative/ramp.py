@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from salesops_lib.measures.names import NO_TEAM
-from salesops_lib.rep_comparison.narrative.phrases import LEADER, due_after, joined, plain, span
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, joined, plain, span
 from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 TOLD_MONTHS = (3, 6, 12)
 """Months of tenure that the words tell of, where joiners have come so far."""
@@ -113,9 +111,7 @@ def _those_who_left(first: Any) -> str:
 def describe_ramp_by_rep(
     reps: pd.DataFrame,
     *,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     confidence: float = 0.95,
 ) -> Finding:
     """Say which joiners stand apart from the others' curve, and for how many it is too early."""
@@ -151,7 +147,7 @@ def describe_ramp_by_rep(
         " ".join(parts),
         status="watch" if len(behind) else "good" if len(ahead) else "note",
         stake=float((shown["bookings_amount"] - shown["expected_amount"]).abs().sum()) if apart else 0.0,
-        action=_look(behind, parameters, calendar, as_of, confidence) if len(behind) else None,
+        action=_look(behind, duties, confidence) if len(behind) else None,
         is_headline=bool(apart),
     )
 
@@ -164,15 +160,13 @@ def _stands(row: Any, confidence: float) -> str:
     )
 
 
-def _look(
-    behind: pd.DataFrame, parameters: Parameters, calendar: FiscalCalendar, as_of: date, confidence: float
-) -> Action:
+def _look(behind: pd.DataFrame, duties: Duties, confidence: float) -> Action:
     names = listing([str(name) for name in behind["name"]])
     teams = list(dict.fromkeys(behind["team_name"]))
     has_one_team = len(teams) == 1 and teams[0] != NO_TEAM
     return Action(
-        what=f"Check the leads, accounts and training that {names} had since the start; conclude nothing before.",
-        owner=f"Manager of {teams[0]}" if has_one_team else parameters.owner_of("bookings", LEADER),
-        due_on=due_after(calendar, as_of),
-        rule=f"A joiner is behind the other joiners' curve at a false discovery rate of {percent(1 - confidence)}.",
+        f"Check the leads, accounts and training that {names} had since the start; conclude nothing before.",
+        f"Manager of {teams[0]}" if has_one_team else duties.owner("bookings"),
+        duties.due(DUE_IN_SELLING_DAYS),
+        f"A joiner is behind the other joiners' curve at a false discovery rate of {percent(1 - confidence)}.",
     )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import LEADER, NO_CAUSE, due_after, plain, span
-from salesops_lib.wording import Action, Finding, count, listing, number, percent, signed
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, NO_CAUSE, plain, span
+from salesops_lib.wording import Finding, count, listing, number, percent, signed
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 MOST_TOLD = 5
 """Terms told one by one; the table has all."""
@@ -21,9 +19,7 @@ MOST_TOLD = 5
 def describe_terms_of_top_performers(
     rows: pd.DataFrame,
     *,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     confidence: float = 0.95,
 ) -> Finding:
     """Say which terms in the notes go with winning more than expected, and that this is no proof."""
@@ -50,10 +46,10 @@ def describe_terms_of_top_performers(
     if len(found) > min(len(fullest), MOST_TOLD):
         parts.append(f"The table has all {len(found)}.")
     parts.append(f"A term stands for something done or said: ask those who write it what that is. {NO_CAUSE}")
-    action = Action(
-        what=f"Add to the playbook as candidates, and try with a few reps: {listing(list(fullest['candidate']))}.",
-        owner=parameters.owner_of("win_rate", LEADER),
-        due_on=due_after(calendar, as_of),
+    action = duties.action(
+        f"Add to the playbook as candidates, and try with a few reps: {listing(list(fullest['candidate']))}.",
+        kpi="win_rate",
+        within=DUE_IN_SELLING_DAYS,
         rule=f"A term goes with winning more than expected at a false discovery rate of {percent(1 - confidence)}.",
     )
     title = f"Worth a look in the notes: {listing([f'“{term}”' for term in fullest['term']])}"

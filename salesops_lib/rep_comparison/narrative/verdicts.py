@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,9 +10,7 @@ from salesops_lib import wording
 from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.narrative.phrases import (
     DUE_IN_SELLING_DAYS,
-    LEADER,
     NO_LOSSES,
-    due_after,
     joined,
     plain,
     span,
@@ -21,8 +18,7 @@ from salesops_lib.rep_comparison.narrative.phrases import (
 from salesops_lib.wording import Action, Finding, count, listing, number, percent
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
-    from salesops_lib.periods import FiscalCalendar
+    from salesops_lib.parameters import Duties
 
 MOST_NAMED = 3
 
@@ -76,9 +72,7 @@ def _nothing(rows: pd.DataFrame, min_closed: int = 20) -> str:
 def describe_verdict_by_rep(
     verdicts: pd.DataFrame,
     *,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     min_closed: int = 20,
     confidence: float = 0.95,
     shortfall: float = 0.3,
@@ -114,7 +108,7 @@ def describe_verdict_by_rep(
         " ".join([*who, *_explained(judged), ruled_out, _power(judged, shortfall)]),
         status="watch" if len(below) else "good" if len(above) else "note",
         stake=float(pd.concat([above, below])["difference_amount"].abs().sum()),
-        action=_look_first(above, below, parameters, calendar, as_of, confidence) if n_apart else None,
+        action=_look_first(above, below, duties, confidence) if n_apart else None,
     )
 
 
@@ -162,9 +156,7 @@ def _power(judged: pd.DataFrame, shortfall: float) -> str:
 def _look_first(
     above: pd.DataFrame,
     below: pd.DataFrame,
-    parameters: Parameters,
-    calendar: FiscalCalendar,
-    as_of: date,
+    duties: Duties,
     confidence: float,
 ) -> Action:
     """Below: look at deals together, as nothing that the data knows explains them. Above only: ask what they do."""
@@ -173,12 +165,12 @@ def _look_first(
     teams = list(dict.fromkeys(some["team_name"]))
     has_one_team = len(teams) == 1 and teams[0] != NO_TEAM
     return Action(
-        what=f"Go through lost deals with {names}: mix, leads, process and time in the role do not explain them."
+        f"Go through lost deals with {names}: mix, leads, process and time in the role do not explain them."
         if len(below)
         else f"Ask {names} what they do differently, and note it as a practice worth testing.",
-        owner=f"Manager of {teams[0]}" if has_one_team else parameters.owner_of("win_rate", LEADER),
-        due_on=due_after(calendar, as_of),
-        rule=f"A rep stands out at a false discovery rate of {percent(1 - confidence)} once the causes that come "
+        f"Manager of {teams[0]}" if has_one_team else duties.owner("win_rate"),
+        duties.due(DUE_IN_SELLING_DAYS),
+        f"A rep stands out at a false discovery rate of {percent(1 - confidence)} once the causes that come "
         f"before the rep are allowed for; it is talked over within "
         f"{wording.count(DUE_IN_SELLING_DAYS, 'selling day')}.",
     )
