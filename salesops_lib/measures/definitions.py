@@ -56,6 +56,10 @@ _ALL = (
         numerator="amount won", denominator="deals won", date_basis="close date",
     ),
     Definition(
+        "median_deal", "Median deal", "Amount of the won deal in the middle: half of the others are larger.",
+        date_basis="close date",
+    ),
+    Definition(
         "cycle_days", "Sales cycle", "Median days from creation to closing of won deals, with quartiles.",
         date_basis="close date", source="Our choice; many tools show the mean",
     ),

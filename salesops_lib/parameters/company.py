@@ -53,8 +53,6 @@ class Stage(Block):
     """What must hold before a deal enters the stage."""
     exit: tuple[Name, ...] = ()
     """What must hold before a deal leaves the stage for the next."""
-    probability: Share | None = None
-    """Share of deals in the stage that are won, 0 to 1; estimated from history where absent."""
 
 
 def _stages(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
 from salesops_lib.parameters.reading import Document, KeyPath
 from salesops_lib.parameters.wording import did_you_mean, near, shown
 
@@ -26,7 +27,7 @@ def check(documents: dict[str, Document], folder: Path, source: str) -> None:
         _mapped_tables(company)
         _source_folder(company, folder, source)
         _currency_rate(company)
-    kpis = None if company is None or company.data is None else _block(company.data, "kpis")
+    kpis = None if company is None or company.data is None else {**_block(company.data, "kpis"), **DEFAULT_KPIS}
     plans = [Path(name).stem for name in documents if name.startswith("plans/")]
     for name, document in documents.items():
         data = document.data
@@ -34,7 +35,8 @@ def check(documents: dict[str, Document], folder: Path, source: str) -> None:
             continue
         if name[:1].isdigit() and kpis is not None:
             for kpi in _block(data, "targets"):
-                _known(document, ("targets", kpi), kpi, kpis, "a key figure under `kpis:` in company.yaml", at_key=True)
+                what = "a key figure, of the kit or under `kpis:` in company.yaml"
+                _known(document, ("targets", kpi), kpi, kpis, what, at_key=True)
         if isinstance(data.get("plan"), str):
             _known(document, ("plan",), data["plan"], plans, "the name of a file in plans/")
         if name == "process.yaml":

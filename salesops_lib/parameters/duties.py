@@ -7,11 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
-from salesops_lib.wording import Action
+from salesops_lib.wording import Action, count
 
 if TYPE_CHECKING:
     from salesops_lib.parameters.folder import Parameters
     from salesops_lib.periods import FiscalCalendar
+
+MEND_WITHIN = 10
+"""Selling days that the owner of a key figure has once it is off (our choice)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,17 @@ class Duties:
     def calendar(self) -> FiscalCalendar:
         """The company's fiscal calendar."""
         return self.parameters.calendar
+
+    def mend(self, label: str, *, what: str, owner: str) -> Action:
+        """What the owner of a key figure that is off has agreed to do.
+
+        Args:
+            label: The key figure's name.
+            what: The action agreed for when it is off.
+            owner: Who answers for it.
+        """
+        rule = f"{label} is past its threshold; its owner has {count(MEND_WITHIN, 'selling day')}."
+        return Action(what, owner, self.due(MEND_WITHIN), rule)
 
     def owner(self, kpi: str) -> str:
         """Who answers for a key figure: whom the company names, or else the role that usually does."""

@@ -136,8 +136,6 @@ class Plan(Block):
     """Attainment below which nothing is paid."""
     cap: Exact | None = None
     """Most that is paid, as a multiple of target variable pay; no limit where absent."""
-    measure_period: Literal["quarter"] = "quarter"
-    """Period whose attainment is measured and paid."""
 
     @model_validator(mode="after")
     def _says_what_is_paid(self) -> Self:

@@ -45,8 +45,6 @@ class ToolThresholds(Block):
     """System Usability Scale below which a tool is hard to use."""
     sus_good: Annotated[Number, Field(ge=0, le=100)] = 68
     """System Usability Scale from which a tool is easy to use; 68 is the average of published studies."""
-    roi_good: Number = 0
-    """Return on the cost of a year from which a tool pays: (benefit - cost) / cost."""
     min_answers: Count = 5
     """Fewest answers before a survey score is judged."""
 

@@ -55,11 +55,11 @@ def review_cadence(parameters: Parameters, *, as_of: date) -> pd.DataFrame:
 def kpi_dictionary(parameters: Parameters) -> pd.DataFrame:
     """Every key figure: what it means, where it should be, who answers for it and what to do when it is off.
 
-    One row per key figure of the company, then one per other number that reports show. Meanings come
+    One row per key figure, the company's own first, then one per other number that reports show. Meanings come
     from the code's own definitions, so that the dictionary cannot drift from the reports.
 
     Args:
-        parameters: Gives the key figures of ``company.yaml``.
+        parameters: Gives the key figures.
 
     Returns:
         key (str): Key in the parameters.
@@ -75,7 +75,7 @@ def kpi_dictionary(parameters: Parameters) -> pd.DataFrame:
         action (str): What to do then; missing where nothing is agreed.
         definition_source (str): Where the definition comes from; missing for the field's plain meaning.
     """
-    kpis = parameters.company.kpis
+    kpis = parameters.kpis
     rows = []
     for key in [*kpis, *(key for key in DEFINITIONS if key not in kpis)]:
         kpi, known = kpis.get(key), DEFINITIONS.get(key)

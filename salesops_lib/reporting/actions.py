@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from salesops_lib import wording
@@ -18,8 +17,7 @@ from salesops_lib.wording import Action
 if TYPE_CHECKING:
     import pandas as pd
 
-CARD_DUE_DAYS = 14
-"""Days that the owner of a key figure has once it is past its threshold (our choice)."""
+    from salesops_lib.parameters import Duties
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Todo:
     anchor: str
 
 
-def todos_of(shown: Sequence[Shown], cards: Sequence[Card], as_of: date) -> list[Todo]:
+def todos_of(shown: Sequence[Shown], cards: Sequence[Card], duties: Duties) -> list[Todo]:
     """The actions of the findings and of the key figures past their threshold, by due date."""
     todos = [
         Todo(action, each.finding.title, each.anchor)
@@ -39,15 +37,14 @@ def todos_of(shown: Sequence[Shown], cards: Sequence[Card], as_of: date) -> list
         for action in (each.finding.action, *each.finding.more_actions)
         if action
     ]
-    todos += [_card_todo(card, as_of) for card in cards if card.is_off and card.action]
+    todos += [_card_todo(card, duties) for card in cards if card.is_off and card.action]
     # A key figure may be off both on its card and in a section: its owner does one thing about it.
     once = {(todo.action.what, todo.action.owner): todo for todo in reversed(todos)}
     return sorted(once.values(), key=lambda todo: (todo.action.due_on, todo.action.owner))
 
 
-def _card_todo(card: Card, as_of: date) -> Todo:
-    rule = f"{card.label} is past its threshold in company.yaml; its owner has {CARD_DUE_DAYS} days."
-    action = Action(card.action, card.owner, as_of + timedelta(days=CARD_DUE_DAYS), rule)
+def _card_todo(card: Card, duties: Duties) -> Todo:
+    action = duties.mend(card.label, what=card.action, owner=card.owner)
     return Todo(action, f"{card.label} is {card.shown}", "key_figures")
 
 

@@ -115,7 +115,7 @@ def read_cards(frame: pd.DataFrame, parameters: Parameters, quarter: str) -> lis
 
 
 def _card(row: Mapping[Any, Any], parameters: Parameters, quarter: str) -> Card:
-    known = parameters.company.kpis.get(str(row["key"]))
+    known = parameters.kpis.get(str(row["key"]))
     target = _number(row.get("target"))
     threshold = None
     if known:

@@ -246,7 +246,7 @@ class Run:
 
     def actions(self) -> pd.DataFrame:
         """Show who does what by when, from the findings and key figures shown so far."""
-        todos = todos_of(self._shown, self._cards, self.as_of)
+        todos = todos_of(self._shown, self._cards, self.duties)
         self._show(actions_block(todos))
         return frame_of(todos)
 

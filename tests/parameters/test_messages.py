@@ -343,7 +343,7 @@ def test_plan_without_pay_is_named(tmp_path: Path):
 IN_QUARTER = [
     pytest.param(
         "targets: {winrate: 0.4}",
-        "2026-Q3.yaml:2:11  targets.winrate: `winrate` is not a key figure under `kpis:` in company.yaml. "
+        "2026-Q3.yaml:2:11  targets.winrate: `winrate` is not a key figure, of the kit or under `kpis:` in company.yaml. "
         "Did you mean `win_rate`?",
         id="target of no key figure",
     ),

@@ -12,6 +12,7 @@ import pytest
 from salesops_lib.measures import DEFINITIONS
 from salesops_lib.parameters import Parameters
 from salesops_lib.parameters.company import Company, Stage
+from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
 from salesops_lib.parameters.process import Process
 from salesops_lib.playbook import (
     best_practices,
@@ -143,9 +144,11 @@ def test_the_dictionary_holds_every_definition_of_the_code_and_every_key_figure_
 
     frame = kpi_dictionary(written(kpis=kpis)).set_index("key")
 
-    assert set(DEFINITIONS) | {"own"} == set(frame.index)
+    assert set(DEFINITIONS) | set(DEFAULT_KPIS) | {"own"} == set(frame.index)
     assert frame.loc["win_rate", "meaning"] == DEFINITIONS["win_rate"].meaning
-    assert describe_kpi_dictionary(frame.reset_index()).text.startswith("**2** key figures have an owner; 1 of them")
+    assert describe_kpi_dictionary(frame.reset_index()).text.startswith(
+        f"**{len({*DEFAULT_KPIS, 'own'})}** key figures have an owner; 3 of them"
+    )
 
 
 HISTORY = [

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from salesops_lib.parameters import Duties
 from salesops_lib.reporting.actions import actions_block, todos_of
 from salesops_lib.reporting.furniture import Shown
 from salesops_lib.reporting.page import convert_notebook
@@ -17,7 +18,7 @@ from salesops_lib.reporting.section import Section, section_block
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import Action, Finding
 from tests.reporting.browsers import browser
-from tests.reporting.samples import output_of
+from tests.reporting.samples import output_of, sample_parameters
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = 1280, 390
@@ -37,7 +38,7 @@ def deals(n: int) -> pd.DataFrame:
     )
 
 
-def blocks():
+def blocks(folder: Path):
     """A table that is whole on the page, one of which the page shows the first rows, and a long list of actions."""
     view = TableView(first=20)
     found = Finding("Deals", "All of them.")
@@ -47,14 +48,14 @@ def blocks():
         Shown(f"s{place}", "S", Finding("T", "W", action=Action(f"Do {place:02}", "Ana", date(2026, 10, 9), "Rule.")))
         for place in range(15)
     ]
-    yield actions_block(todos_of(shown, [], date(2026, 9, 30)))
+    yield actions_block(todos_of(shown, [], Duties(sample_parameters(folder), date(2026, 9, 30))))
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> Path:
     """These blocks as a page."""
     folder = tmp_path_factory.mktemp("filter")
-    cells = [new_code_cell("x", outputs=[output_of(block)]) for block in blocks()]
+    cells = [new_code_cell("x", outputs=[output_of(block)]) for block in blocks(folder / "parameters")]
     nbformat.write(new_notebook(cells=cells), folder / "01_sample.ipynb")
     path = folder / "01_sample.html"
     path.write_text(convert_notebook(folder / "01_sample.ipynb", pack=[], previous_href=None).html, encoding="utf-8")

@@ -9,13 +9,11 @@ import pandas as pd
 from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row
 from salesops_lib.reporting.formats import written
-from salesops_lib.wording import Action, Finding, Status, count, listing, number
+from salesops_lib.wording import Finding, Status, count, listing, number
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
 
-DUE_SELLING_DAYS = 10
-"""Selling days that the owner of a figure has once it is off (our choice)."""
 MOST_NAMED = 3
 
 
@@ -37,9 +35,8 @@ def describe_kpi_status(rows: pd.DataFrame, *, duties: Duties) -> Finding:
         text += (
             f" {count(len(off) - MOST_NAMED, 'more figure')} off {'is' if len(off) - MOST_NAMED == 1 else 'are'} below."
         )
-    due = duties.due(DUE_SELLING_DAYS)
     actions = [
-        Action(row["action"], row["owner"], due, f"{row['label']} is past its threshold in company.yaml.")
+        duties.mend(row["label"], what=row["action"], owner=row["owner"])
         for row in off.to_dict("records")
         if row["action"]
     ]
