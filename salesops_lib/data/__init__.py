@@ -53,7 +53,8 @@ def _require_known_names(crm: Crm, parameters: Parameters) -> None:
 
     reps = crm.fetch(crm.reps.select("rep_id"))["rep_id"]
     teams = list(crm.fetch(crm.teams.select("team_id"))["team_id"]) if crm.has("teams") else []
-    problems = check_against_data(parameters, list(reps), teams, crm.first_day(), crm.as_of)
+    tools = list(crm.fetch(crm.tools.select("tool_id"))["tool_id"]) if crm.has("tools") else []
+    problems = check_against_data(parameters, list(reps), teams, crm.first_day(), crm.as_of, tools)
     if problems and parameters.company.anonymise:
         told = (
             f"{count(len(problems), 'entry does', 'entries do')} not agree with the data; `salesops check` lists them."

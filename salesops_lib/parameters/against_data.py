@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from salesops_lib.parameters.folder import Parameters
-from salesops_lib.parameters.reading import KeyPath, path_in_words
+from salesops_lib.parameters.reading import KeyPath
 from salesops_lib.parameters.wording import did_you_mean
 from salesops_lib.wording import day
 
@@ -17,6 +17,7 @@ def check_against_data(
     team_ids: Iterable[str],
     first_day: date | None,
     last_day: date,
+    tool_ids: Iterable[str] = (),
 ) -> list[str]:
     """Say what in the parameters the data does not know.
 
@@ -26,11 +27,12 @@ def check_against_data(
         team_ids: Every team id of the data; empty where it has no teams.
         first_day: First day that the data covers; nothing where it holds no date, and no quarter is judged then.
         last_day: Last day that the data covers.
+        tool_ids: Every tool id of the data; empty where it has no tools, and no rating is judged then.
 
     Returns:
         One sentence per problem, with file, line and column; empty where all is well.
     """
-    reps, teams = set(rep_ids), set(team_ids)
+    reps, teams, tools = set(rep_ids), set(team_ids), set(tool_ids)
     found = []
     if teams:
         found += [
@@ -38,6 +40,7 @@ def check_against_data(
             for team in parameters.company.teams
         ]
     found += [_unknown(parameters, "company.yaml", path, rep, reps, "rep") for path, rep in _declared_reps(parameters)]
+    found += [_unknown(parameters, "tools.yaml", path, tool, tools, "tool") for path, tool in _rated(parameters, tools)]
     for label, quarter in parameters.quarters.items():
         file = f"{label}.yaml"
         if first_day is not None:
@@ -58,11 +61,19 @@ def _declared_reps(parameters: Parameters) -> Iterator[tuple[KeyPath, str]]:
         yield ("rep_comparison", "leaderboard", "opted_out", place), rep
 
 
+def _rated(parameters: Parameters, tools: set[str]) -> Iterator[tuple[KeyPath, str]]:
+    """Tools that people rated, with the place of each; none where the data has no tools."""
+    ratings = parameters.tools.ratings if parameters.tools and tools else {}
+    for criterion, by_tool in ratings.items():
+        for tool in by_tool:
+            yield ("ratings", criterion, tool), tool
+
+
 def _unknown(parameters: Parameters, file: str, path: KeyPath, key: str, known: set[str], what: str) -> str:
     if key in known:
         return ""
     hint = did_you_mean(key, sorted(known))
-    return f"{_at(parameters, file, path)}the data has no {what} `{key}`.{hint}"
+    return f"{parameters.place(file, path)}the data has no {what} `{key}`.{hint}"
 
 
 def _quarter_outside(parameters: Parameters, label: str, first_day: date, last_day: date) -> str:
@@ -73,14 +84,6 @@ def _quarter_outside(parameters: Parameters, label: str, first_day: date, last_d
     if quarter.end >= first_day and quarter.start <= latest.end:
         return ""
     return (
-        f"{_at(parameters, f'{label}.yaml', ('quarter',))}{label} lies outside the data, "
+        f"{parameters.place(f'{label}.yaml', ('quarter',))}{label} lies outside the data, "
         f"which runs from {day(first_day)} to {day(last_day)}. Is the year right?"
     )
-
-
-def _at(parameters: Parameters, file: str, path: KeyPath) -> str:
-    document = parameters.documents.get(file)
-    if document is None:
-        return f"{file}  {path_in_words(path)}"
-    place = document.place(path, at_key=True)
-    return f"{file}:{place.line}:{place.column}  {path_in_words(path)}"

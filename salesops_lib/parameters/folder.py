@@ -20,7 +20,7 @@ from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
 from salesops_lib.parameters.plan import Plan
 from salesops_lib.parameters.process import Process
 from salesops_lib.parameters.quarter import Quarter
-from salesops_lib.parameters.reading import Document, Problem, read_document
+from salesops_lib.parameters.reading import Document, KeyPath, Problem, path_in_words, read_document
 from salesops_lib.parameters.source import FilesSource
 from salesops_lib.parameters.tools import Tools
 from salesops_lib.parameters.wording import did_you_mean, shown
@@ -86,6 +86,14 @@ class Parameters:
             return chosen.targets[kpi]
         known = self.kpis.get(kpi)
         return known.target if known else None
+
+    def place(self, file: str, path: KeyPath) -> str:
+        """Where a key stands, as messages name it: ``2026-Q3.yaml:12:3  commentary.win_rate: ``."""
+        document = self.documents.get(file)
+        if document is None:
+            return f"{file}  {path_in_words(path)}"
+        place = document.place(path, at_key=True)
+        return f"{file}:{place.line}:{place.column}  {path_in_words(path)}"
 
     def plan_for(self, quarter: Quarter | str | None) -> Plan | None:
         """Compensation plan in force: the quarter's own, or else the company's."""

@@ -37,9 +37,12 @@ def problems_against_data(parameters: Parameters, imported: ImportedData, facts:
     return check_against_data(
         parameters,
         _texts(_values(imported.folder, "reps", ("rep_id",))),
-        _texts(_values(imported.folder, "teams", ("team_id",))),
+        _texts(
+            _values(imported.folder, "teams", ("team_id",)) or _values(imported.folder, "team_members", ("team_id",))
+        ),
         facts.first_day if imported.is_dated else None,
         facts.as_of,
+        _texts(_values(imported.folder, "tools", ("tool_id",))),
     )
 
 

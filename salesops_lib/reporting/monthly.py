@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from salesops_lib import wording
 from salesops_lib.errors import PeriodError, SalesopsError
 from salesops_lib.reporting.arguments import arguments_of
+from salesops_lib.reporting.commentary import check_commentary
 from salesops_lib.reporting.contents import Contents, SourceFacts, question_of, title_of
 from salesops_lib.reporting.execution import Failure, NotebookRun, ParameterValue
 from salesops_lib.reporting.pack import required_files, write_pack
@@ -113,9 +114,10 @@ def planned(request: Request) -> tuple[Period, dict[str, dict[str, ParameterValu
 
     Errors:
         PeriodError: The month is no month or lies outside the data.
-        ParameterError: A notebook's parameter is unknown or of the wrong type.
+        ParameterError: A notebook's parameter is unknown or of the wrong type, or there is commentary for no section.
     """
     period = report_month(request.parameters.calendar, request.month, request.facts)
+    check_commentary(request.parameters, request.templates)
     return period, arguments_of(request.templates, offered=offered_to(request, period), settings=request.settings)
 
 

@@ -18,6 +18,19 @@ def check(folder: Path, first_day: date | None = date(2025, 1, 1)) -> list[str]:
     return check_against_data(read_parameters(folder), ["ana", "bob"], ["west"], first_day, date(2026, 10, 2))
 
 
+def test_a_rating_of_a_tool_that_the_data_does_not_know_is_named(tmp_path: Path):
+    """It would count for no tool; where the data has no tools there is nothing to hold it against."""
+    criteria = "criteria:\n  - {key: fit, label: Fit, weight: 1, direction: up}\n"
+    (folder_of(tmp_path) / "tools.yaml").write_text(criteria + "ratings:\n  fit: {crn: 4}\n", encoding="utf-8")
+    read = read_parameters(tmp_path)
+    span = (date(2025, 1, 1), date(2026, 10, 2))
+
+    assert check_against_data(read, [], [], *span, ["crm"]) == [
+        "tools.yaml:4:9  ratings.fit.crn: the data has no tool `crn`. Did you mean `crm`?"
+    ]
+    assert check_against_data(read, [], [], *span) == []
+
+
 def test_goals_of_people_the_data_does_not_know_are_named(tmp_path: Path):
     """A goal for a misspelt rep would be a goal for nobody."""
     folder = folder_of(
