@@ -121,7 +121,7 @@ def main(n: int = 200, first: int = 1000, names: Sequence[str] = ()) -> None:
         print(f"\r{seed - first + 1} of {n}", end="", file=sys.stderr, flush=True)
     print(f"\n| family | claims in {n} companies | share | 95% interval |\n|---|---|---|---|")
     for each in families:
-        low, high = exact_interval(found[each.metric], n)
+        low, high = exact_interval(found[each.metric], n, confidence=0.95)
         print(f"| {each.metric} | {found[each.metric]} | {found[each.metric] / n:.1%} | {low:.1%} to {high:.1%} |")
 
 

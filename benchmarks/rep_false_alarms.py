@@ -87,7 +87,7 @@ def main(n: int = 500) -> None:
         rng = np.random.default_rng(2026)
         found = np.array([stands_out(deals_of(team, rng), team.n_reps) for _ in range(n)])
         false = int((found[:, 1:] if team.shortfall else found).any(axis=1).sum())
-        low, high = exact_interval(false, n)
+        low, high = exact_interval(false, n, confidence=0.95)
         hit = f"{found[:, 0].mean():.0%}" if team.shortfall else ""
         print(f"| {team.name} | {n} | {false / n:.1%} | {low:.1%} to {high:.1%} | {hit} |", flush=True)
 

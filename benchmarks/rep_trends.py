@@ -47,7 +47,12 @@ def alarms(n: int, *, level: float, fall: float, rate: float, n_deals: int, alik
     first = np.where(np.arange(N_MONTHS) < N_MONTHS - 6, level, level - fall)
     any_side = below = 0
     for _ in range(n):
-        seen = watch(counts_of(rng, first, rate=rate, n_deals=n_deals, alike=alike), months=N_WATCHED, min_closed=20)
+        seen = watch(
+            counts_of(rng, first, rate=rate, n_deals=n_deals, alike=alike),
+            months=N_WATCHED,
+            min_closed=20,
+            confidence=0.95,
+        )
         any_side += int((np.abs(seen.ewma[0]) > seen.limit[0]).any())
         below += int((seen.ewma[0] < -seen.limit[0]).any())
     return any_side, below
@@ -60,7 +65,7 @@ def main(n: int = 2_000) -> None:
     for alike, n_deals, rate, level in product((0.0, 0.3), (10, 30), (0.2, 0.4), LEVELS):
         false, _ = alarms(n, level=level, fall=0.0, rate=rate, n_deals=n_deals, alike=alike)
         _, noticed = alarms(max(n // 4, 1), level=level, fall=FALL, rate=rate, n_deals=n_deals, alike=alike)
-        low, high = exact_interval(false, n)
+        low, high = exact_interval(false, n, confidence=0.95)
         print(
             f"| {rate:.0%} | {n_deals} | {alike} | {level:+.1f} | {false / n:.1%} | {low:.1%} to {high:.1%} "
             f"| {noticed / max(n // 4, 1):.0%} |",

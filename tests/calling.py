@@ -10,10 +10,14 @@ import pandas as pd
 from salesops_lib.data.crm import Crm
 from salesops_lib.parameters import Parameters
 
+CHOSEN = {"confidence": 0.95, "min_closed": 20}
+"""What a company chooses for all its reports, as most do."""
 
-def call_metric(metric: Any, crm: Crm, **given: Any) -> pd.DataFrame:
-    """The metric's frame, called with those of the given that it declares."""
-    return metric(crm, **{name: value for name, value in given.items() if name in inspect.signature(metric).parameters})
+
+def as_reported(function: Any, *first: Any, **given: Any) -> Any:
+    """What a metric, plot or description returns, called with those of the given and of the chosen that it declares."""
+    declared = inspect.signature(function).parameters
+    return function(*first, **{name: value for name, value in {**CHOSEN, **given}.items() if name in declared})
 
 
 class MetricCaller:
@@ -26,6 +30,7 @@ class MetricCaller:
             "period": crm.calendar.period(month),
             "calendar": crm.calendar,
             "as_of": crm.as_of,
+            **CHOSEN,
         }
 
     def call(self, metric: Any) -> pd.DataFrame | None:

@@ -96,6 +96,17 @@ def test_nothing_asks_the_clock_but_the_run_itself(path):
     assert not asks, f"{path}: {asks}"
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_the_company_chooses_has_no_second_default(path):
+    """A call that forgets `confidence` or `min_closed` is an error, not another truth than company.yaml's."""
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, ast.FunctionDef):
+            given = function.args
+            usual = given.args[len(given.args) - len(given.defaults) :]
+            usual += [each for each, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default]
+            assert not {"confidence", "min_closed"} & {each.arg for each in usual}, function.name
+
+
 def test_importing_the_package_alone_stays_light():
     """No pandas, matplotlib, duckdb or ibis until something needs them."""
     code = (

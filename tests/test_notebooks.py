@@ -9,6 +9,8 @@ import nbformat
 import papermill
 import pytest
 
+from tests.test_architecture import AREAS
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 MOST_STATEMENTS = 4
 LOGIC = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.Try, ast.With, ast.Lambda, ast.ListComp)
@@ -63,6 +65,15 @@ def test_cells_are_short_and_hold_no_logic(path):
         assert len(statements) <= (12 if roomy else MOST_STATEMENTS), cell["id"]
         found = [node for node in ast.walk(ast.parse(python(cell))) if isinstance(node, LOGIC)]
         assert not found, (cell["id"], ast.unparse(found[0]))
+
+
+@each_notebook
+def test_the_run_is_the_only_caller_of_metrics(path):
+    """A cell names a metric and the run calls it, so that cards and sections have one interval and one threshold."""
+    for cell in cells(path):
+        for node in ast.walk(ast.parse(python(cell))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                assert ast.unparse(node.func.value) not in AREAS, (cell["id"], ast.unparse(node))
 
 
 @each_notebook

@@ -64,7 +64,7 @@ def _compared(
 
 
 def plan_comparison(
-    crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "", confidence: float = 0.95
+    crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "", confidence: float
 ) -> pd.DataFrame:
     """The plan in force and another one on the same deals: cost, spread and how closely pay follows performance.
 

@@ -22,7 +22,7 @@ N_QUARTERS = 6
 """Quarters in a card's trend."""
 
 
-def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float = 0.95) -> pd.DataFrame:
+def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Key figures of pay for the quarter to date; none where the company has no quotas or no plan.
 
     One row per card.

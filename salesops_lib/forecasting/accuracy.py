@@ -27,7 +27,7 @@ CHOSEN = "chosen"
 """Key of the model as chosen afresh at each origin."""
 
 
-def accuracy_by_horizon(crm: Crm, *, confidence: float = 0.95) -> pd.DataFrame:
+def accuracy_by_horizon(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """How far forecasts of past month-ends were off, one to twelve months ahead, beside the benchmark.
 
     One row per months ahead and forecaster: the model, chosen afresh at each origin from what was known
@@ -64,7 +64,7 @@ def accuracy_by_horizon(crm: Crm, *, confidence: float = 0.95) -> pd.DataFrame:
     return _finished(table.reset_index(drop=True), confidence, ["n_months_ahead", "method", "name", "is_shown"])
 
 
-def accuracy_by_method(crm: Crm, *, confidence: float = 0.95) -> pd.DataFrame:
+def accuracy_by_method(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """How far each way to forecast was off over all months ahead: what the choice of method rests on.
 
     One row per method, least error first. The first three months ahead are also shown on their own.

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 SPANS = {1: "next_month", 3: "next_3_months", 12: "next_12_months"}
 
 
-def cards(crm: Crm) -> pd.DataFrame:
+def cards(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Six figures of what lies ahead, each with its 80% interval where it has one.
 
     One row per figure; a figure that cannot be had is missing, with the same rows.
 
     Args:
         crm: Needs ``opportunities``; goals come from ``quotas``.
+        confidence: As for ``accuracy_by_method``.
 
     Returns:
         key (str): Key of the figure.
@@ -44,7 +45,7 @@ def cards(crm: Crm) -> pd.DataFrame:
         direction (str): Which way is good.
         series (list of float): The last eleven months and the next, for the next month only.
     """
-    rows = [*_forecasts(crm), *_landing(crm), _accuracy(crm)]
+    rows = [*_forecasts(crm), *_landing(crm), _accuracy(crm, confidence)]
     return frame_of(rows, _TYPES)
 
 
@@ -95,12 +96,12 @@ def _landing(crm: Crm) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _accuracy(crm: Crm) -> dict[str, Any]:
+def _accuracy(crm: Crm, confidence: float) -> dict[str, Any]:
     row: dict[str, Any] = {
         "key": "forecast_error", "label": "Error, 1 to 3 months ahead", "unit": "rate", "direction": "down",
         "change_unit": "rate",
     }  # fmt: skip
-    methods = accuracy_by_method(crm)
+    methods = accuracy_by_method(crm, confidence=confidence)
     if len(methods):
         shown, rival = methods[methods["is_shown"]].iloc[0], methods[methods["is_benchmark"]].iloc[0]
         row |= {

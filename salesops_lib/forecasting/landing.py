@@ -194,7 +194,7 @@ _BACKTEST = {
 }  # fmt: skip
 
 
-def open_deals_by_stage(crm: Crm, *, quarter: Period | None = None, confidence: float = 0.95) -> pd.DataFrame:
+def open_deals_by_stage(crm: Crm, *, quarter: Period | None = None, confidence: float) -> pd.DataFrame:
     """Open deals by stage and due date, with the share of such deals that was won by the quarter's end.
 
     One row per stage (age, without a stage history) and due date that is open now, in the order of the

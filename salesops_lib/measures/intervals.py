@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def with_rate(
-    table: pd.DataFrame, successes: Hashable, tries: Hashable, name: str, *, confidence: float = 0.95
+    table: pd.DataFrame, successes: Hashable, tries: Hashable, name: str, *, confidence: float
 ) -> pd.DataFrame:
     """Add ``<name>_rate`` with ``_low`` and ``_high``: successes out of tries, missing where nothing was tried.
 
@@ -31,7 +31,7 @@ def with_rate(
     return table.assign(**{f"{name}_rate": won / n, f"{name}_rate_low": low, f"{name}_rate_high": high})
 
 
-def exact_interval(successes: int, tries: int, *, confidence: float = 0.95) -> tuple[float, float]:
+def exact_interval(successes: int, tries: int, *, confidence: float) -> tuple[float, float]:
     """Interval of Clopper and Pearson (1934) for a rate; missing where nothing was tried."""
     from scipy.stats import beta
 
@@ -43,7 +43,7 @@ def exact_interval(successes: int, tries: int, *, confidence: float = 0.95) -> t
     return low, high
 
 
-def count_interval(counts: ArrayLike, *, confidence: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def count_interval(counts: ArrayLike, *, confidence: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Lower and upper ends of what is expected where so many were counted.
 
     Source:
@@ -58,7 +58,7 @@ def count_interval(counts: ArrayLike, *, confidence: float = 0.95) -> tuple[NDAr
 
 
 def sum_interval(
-    total: ArrayLike, squares: ArrayLike, largest: ArrayLike, *, confidence: float = 0.95
+    total: ArrayLike, squares: ArrayLike, largest: ArrayLike, *, confidence: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Range of a sum of amounts whose number is left to chance, for instance the bookings of a quarter.
 
@@ -84,7 +84,7 @@ def sum_interval(
     return np.where(w > 0, low, np.nan), np.where(w > 0, high, np.nan)
 
 
-def mean_interval(values: pd.Series[float], *, confidence: float = 0.95) -> tuple[float, float, float]:
+def mean_interval(values: pd.Series[float], *, confidence: float) -> tuple[float, float, float]:
     """Mean with its t interval; ends missing below two values."""
     from scipy.stats import t
 

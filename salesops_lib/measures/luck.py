@@ -61,7 +61,7 @@ def odds_of(
     by: Sequence[str],
     tries: str = "n_closed",
     hits: str = "n_won",
-    confidence: float = 0.95,
+    confidence: float,
 ) -> Odds:
     """Compare each rep's hits with what the same cells gave the whole team.
 

@@ -42,7 +42,7 @@ def net_promoter_variance(promoter_rate: float, detractor_rate: float) -> float:
 
 
 def net_promoter_interval(
-    n_promoters: float, n_detractors: float, n: float, *, confidence: float = 0.95
+    n_promoters: float, n_detractors: float, n: float, *, confidence: float
 ) -> tuple[float, float]:
     """Adjusted Wald interval of a net promoter score: three more answers, 3/4 promoters and 3/4 detractors.
 
@@ -60,7 +60,7 @@ def net_promoter_interval(
 
 
 def change_interval(
-    now: tuple[float, float, int], before: tuple[float, float, int], *, confidence: float = 0.95
+    now: tuple[float, float, int], before: tuple[float, float, int], *, confidence: float
 ) -> tuple[float, float, float]:
     """Change of a mean with its interval, each given as mean, standard deviation and n (Welch, 1947).
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
-def win_rates(crm: Crm, period: Period, *, by: Sequence[str] = (), confidence: float = 0.95) -> pd.DataFrame:
+def win_rates(crm: Crm, period: Period, *, by: Sequence[str] = (), confidence: float) -> pd.DataFrame:
     """Share of the deals closed in the period that were won, by count and by value.
 
     One row per value of ``by`` (columns of ``deals``); one row in all without. A roll-up is counted

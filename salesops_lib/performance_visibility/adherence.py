@@ -23,7 +23,7 @@ ALL = "All deals"
 
 
 def adherence_by_rule(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """Share of the closed deals that kept each rule of the sales process, and all of them, now and before.
 
@@ -94,7 +94,7 @@ def _rule_row(sums: pd.Series[float], key: str, name: str, missing: str) -> tupl
 
 
 def adherence_by_team(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """Share of the closed deals of the company and each team that kept every rule of the sales process, now and before.
 
@@ -150,7 +150,7 @@ _TEAM = ["team_id", "name", *_SCORE, *_COUNTS, *_BEFORE, "p_value", "is_changed"
 
 
 def adherence_by_rep(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """Share of each rep's closed deals that kept every rule of the sales process, against all other reps' deals.
 

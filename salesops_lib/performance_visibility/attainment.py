@@ -31,7 +31,7 @@ Span = Literal["month", "quarter", "year"]
 _SHARED = ["bookings_amount", "n_won", "quota_amount", "attainment_rate"]
 
 
-def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", confidence: float = 0.95) -> pd.DataFrame:
+def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", confidence: float) -> pd.DataFrame:
     """Each team's bookings against its goal.
 
     One row per team with bookings or a goal, teams in order of attainment, then what belongs to no team, then teams
@@ -86,7 +86,7 @@ _TEAM = [
 
 
 def attainment_by_rep(
-    crm: Crm, *, period: Period, span: Span = "quarter", n_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, span: Span = "quarter", n_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """Each rep's bookings against goal, with win rate and the trend of bookings.
 

@@ -173,7 +173,7 @@ def _factors(closed: pd.Series[float], won: pd.Series[float], booked: pd.Series[
 
 
 def change_by_chance(
-    change: pd.Series[float], booked: pd.Series[float], squares: pd.Series[float], *, confidence: float = 0.95
+    change: pd.Series[float], booked: pd.Series[float], squares: pd.Series[float], *, confidence: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """What chance leaves of changes in sums of amounts: lower and upper ends of each, and adjusted p-values.
 

@@ -38,7 +38,7 @@ GROUPS: tuple[tuple[str, list[str]], ...] = (("company", []), ("team", ["team_id
 
 def bookings_change(
     crm: Crm, *, period: Period, span: Span = "quarter", compare_with: Comparison = "year_before",
-    confidence: float = 0.95,
+    confidence: float,
 ) -> pd.DataFrame:  # fmt: skip
     """How bookings changed, and how much of it came from volume, mix, win rate and deal size.
 
@@ -114,7 +114,7 @@ def bookings_change(
 
 def bookings_change_by_rep(
     crm: Crm, *, period: Period, span: Span = "quarter", compare_with: Comparison = "year_before",
-    team_id: str | None = None, confidence: float = 0.95,
+    team_id: str | None = None, confidence: float,
 ) -> pd.DataFrame:  # fmt: skip
     """Whose bookings changed most, and how much of it came from volume, mix, win rate and deal size.
 

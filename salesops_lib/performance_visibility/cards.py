@@ -39,7 +39,7 @@ CARDS = (
 """Key, label, unit, unit of the change, and which way is good."""
 
 
-def cards(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def cards(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """The month's six key figures with the month before, the target and the last months.
 
     One row per figure. A month that runs on is compared with the same days of the month before.
@@ -102,7 +102,7 @@ _N = {
 }  # fmt: skip
 
 
-def monthly_figures(crm: Crm, months: list[Period], *, confidence: float = 0.95) -> pd.DataFrame:
+def monthly_figures(crm: Crm, months: list[Period], *, confidence: float) -> pd.DataFrame:
     """The key figures of each month: one row per month, missing before the data begins."""
     window = to_date(Period("months", "month", months[0].start, months[-1].end), crm.as_of)
     table = pd.DataFrame({"month": [each.label for each in months]})

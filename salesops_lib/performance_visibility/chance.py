@@ -47,7 +47,7 @@ def reach_probability(
 
 def share_interval(
     part: ArrayLike, whole: ArrayLike, part_squares: ArrayLike, whole_squares: ArrayLike, n: ArrayLike,
-    *, confidence: float = 0.95,
+    *, confidence: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
     """Interval of a share of amounts, such as a win rate by value: the deals are drawn, not the dollars.
 
@@ -92,9 +92,7 @@ def cell_quantile(values: pd.Series[float], counts: pd.Series[int], share: float
     return below + (above - below) * float(at - np.floor(at))
 
 
-def median_interval(
-    values: pd.Series[float], counts: pd.Series[int], *, confidence: float = 0.95
-) -> tuple[float, float]:
+def median_interval(values: pd.Series[float], counts: pd.Series[int], *, confidence: float) -> tuple[float, float]:
     """Interval of a median from the ranks of a binomial; missing where there are too few values for one."""
     from scipy.stats import binom
 

@@ -34,7 +34,7 @@ MEASURES = (
 
 
 def changes_since_last_report(
-    crm: Crm, *, period: Period, last_on: date | None = None, confidence: float = 0.95
+    crm: Crm, *, period: Period, last_on: date | None = None, confidence: float
 ) -> pd.DataFrame:
     """What has moved since the last report, in money, largest first.
 

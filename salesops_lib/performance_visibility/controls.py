@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
-def explore_win_rates(crm: Crm, *, period: Period) -> widgets.VBox:
+def explore_win_rates(crm: Crm, *, period: Period, confidence: float, min_closed: int) -> widgets.VBox:
     """Choose the month, the months before it and the fewest deals; the win rates three ways follow.
 
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The month chosen at first.
+        confidence: Coverage of the intervals.
+        min_closed: Fewest closed deals chosen at first.
     """
     import ipywidgets as widgets
 
@@ -30,13 +32,15 @@ def explore_win_rates(crm: Crm, *, period: Period) -> widgets.VBox:
     start = period.label if period.label in labels else labels[-1]
     month = widgets.Dropdown(options=labels, value=start, description="Month")
     months = widgets.IntSlider(value=12, min=1, max=36, description="Months", continuous_update=False)
-    fewest = widgets.BoundedIntText(value=20, min=1, max=1000, description="Fewest deals")
+    fewest = widgets.BoundedIntText(value=min_closed, min=1, max=1000, description="Fewest deals")
     answer = widgets.HTML()
 
     def redraw(_change: Any = None) -> None:
         chosen = crm.calendar.period(month.value)
-        rows = win_rate_by_group(crm.at(min(chosen.end, crm.as_of)), period=chosen, n_months=months.value)
-        answer.value = _answer(rows, fewest.value)
+        rows = win_rate_by_group(
+            crm.at(min(chosen.end, crm.as_of)), period=chosen, n_months=months.value, confidence=confidence
+        )
+        answer.value = _answer(rows, fewest.value, confidence)
 
     for control in (month, months, fewest):
         control.observe(redraw, names="value")
@@ -44,8 +48,8 @@ def explore_win_rates(crm: Crm, *, period: Period) -> widgets.VBox:
     return widgets.VBox([widgets.HBox([month, months, fewest]), answer])
 
 
-def _answer(rows: pd.DataFrame, min_closed: int) -> str:
-    finding = describe_win_rate_by_group(rows, min_closed=min_closed)
+def _answer(rows: pd.DataFrame, min_closed: int, confidence: float) -> str:
+    finding = describe_win_rate_by_group(rows, min_closed=min_closed, confidence=confidence)
     enough = rows[(rows["group"] == "company") | (rows["n_closed"] >= min_closed)]
     labels = ("Group", "Closed", "By count", "By value", "Created", "Created cohort")
     head = "".join(f"<th>{label}</th>" for label in labels)

@@ -33,7 +33,7 @@ FEWEST = 20
 """Customers that a cohort needs before it is held against the others."""
 
 
-def customer_cohorts(crm: Crm, *, period: Period, n_quarters: int = 10, confidence: float = 0.95) -> pd.DataFrame:
+def customer_cohorts(crm: Crm, *, period: Period, n_quarters: int = 10, confidence: float) -> pd.DataFrame:
     """Share of the customers of each starting quarter who are still there after so many months.
 
     One row per cohort and age that some of it have reached, cohorts oldest first. Customers who are still there are
@@ -141,7 +141,7 @@ def _cohort_rows(crm: Crm, quarter: Period, cells: pd.DataFrame, confidence: flo
     if n >= FEWEST:
         rest = life_table(others.groupby("age")[["n_from", "n_to", "n_left"]].sum().reset_index())
         expected = expected_endings(table, rest)
-        against = (expected, *_ratio(n_left, expected, confidence), log_rank(table, rest)[3])
+        against = (expected, *_ratio(n_left, expected, confidence), log_rank(table, rest, confidence=confidence)[3])
     weeks = [round(months * DAYS_A_MONTH / 7) for months in AGES]
     youngest = (crm.as_of - min(quarter.end, crm.as_of)).days
     kept = staying_at(table, weeks, confidence=confidence)

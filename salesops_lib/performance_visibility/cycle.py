@@ -49,7 +49,7 @@ def longest_won_cycle(crm: Crm) -> int | None:
     return None if pd.isna(longest) else int(longest)
 
 
-def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence: float = 0.95) -> pd.DataFrame:
+def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """Days from creation to winning in the last months, against the twelve months before.
 
     One row over all deals, then one per segment with won deals, the longest cycle first; none where no deal won in
@@ -169,7 +169,7 @@ def velocity(n_open: float, win_rate: float, average_deal_amount: float, cycle_d
     return n_open * win_rate * average_deal_amount / cycle_days if cycle_days else float("nan")
 
 
-def velocity_by_segment(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def velocity_by_segment(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What the open deals are worth per day: open deals x win rate x average won amount / cycle days.
 
     One row over all deals, then one per segment with deals, the fastest money first; none where no velocity can be

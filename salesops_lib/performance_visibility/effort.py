@@ -98,7 +98,7 @@ MEASURES = (
 """Key, name, what is counted, what it is divided by, and whether that is left to chance too."""
 
 
-def effort_change(crm: Crm, *, period: Period, n_months: int = 3, confidence: float = 0.95) -> pd.DataFrame:
+def effort_change(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """Effort and wins of the last months against the same months a year before.
 
     One row per measure: activities and wins per rep and week, activities per won deal and per open deal; none where no
@@ -164,7 +164,7 @@ OUTCOMES = {
 }  # fmt: skip
 
 
-def effort_by_outcome(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def effort_by_outcome(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What became of the deals that the activities of the last months went to.
 
     One row per kind of deal with activities: won, lost, open, open and older than the longest cycle that ever ended in

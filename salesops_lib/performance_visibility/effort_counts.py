@@ -142,7 +142,7 @@ UNKNOWN = Change(*[float("nan")] * 4)
 
 def seasonal_change(
     top: Floats, top_before: Floats, base: Floats, base_before: Floats, *, n_now: int, is_base_counted: bool,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> Change:  # fmt: skip
     """Relative change of ``top / base`` in the last months against the same months a year before.
 

@@ -27,7 +27,7 @@ MIN_WEEKS = 13
 MIN_COMPARED = 5
 
 
-def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Each seller's activities per week beside bookings and attainment, and whether the two go together.
 
     One row per seller in the seat in the last months, by name: this is no ranking. Managers are left out.
@@ -113,7 +113,7 @@ def _with_correlation(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def rank_correlation(x: pd.Series[float], y: pd.Series[float], confidence: float = 0.95) -> tuple[float, float, float]:
+def rank_correlation(x: pd.Series[float], y: pd.Series[float], confidence: float) -> tuple[float, float, float]:
     """Spearman's rank correlation with its interval; missing below five pairs or where one side is all alike."""
     from scipy.stats import norm
 

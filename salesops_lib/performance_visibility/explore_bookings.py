@@ -24,12 +24,13 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def explore_bookings(crm: Crm, *, period: Period) -> widgets.VBox:
+def explore_bookings(crm: Crm, *, period: Period, confidence: float) -> widgets.VBox:
     """Choose the month, its span, a team and a rep; what moved bookings there follows.
 
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The month chosen at first.
+        confidence: Chance explains a change that it would show less often than the rest.
     """
     import ipywidgets as widgets
 
@@ -51,10 +52,10 @@ def explore_bookings(crm: Crm, *, period: Period) -> widgets.VBox:
         try:
             chosen = crm.calendar.period(month.value)
             known = crm.at(min(chosen.end, crm.as_of))
-            groups = bookings_change(known, period=chosen, span=span.value)
+            groups = bookings_change(known, period=chosen, span=span.value, confidence=confidence)
             _offer(team, groups[groups["group"] == "team"], "key")
             within = None if team.value == ALL else team.value
-            reps = bookings_change_by_rep(known, period=chosen, span=span.value, team_id=within)
+            reps = bookings_change_by_rep(known, period=chosen, span=span.value, team_id=within, confidence=confidence)
             _offer(rep, reps, "rep_id")
             answer.value = _answer(groups, reps, team.value, rep.value)
         finally:

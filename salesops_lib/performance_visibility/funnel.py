@@ -26,7 +26,7 @@ OUTCOMES = ("n_advanced", "n_lost", "n_moved_back", "n_handed_off", "n_still_the
 """What becomes of a stay in a stage; the five add up to the stays entered."""
 
 
-def stage_funnel(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def stage_funnel(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What became of the deals that entered each stage in the last months.
 
     One row per stage, in the order of the sales process. Every stay counts: a deal that comes back enters anew. A deal

@@ -36,7 +36,7 @@ CLOSE = 2.0
 
 
 def stage_change(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """Whether deals that leave a stage still advance as often as before, since when not, and what that costs.
 
@@ -118,9 +118,7 @@ def _exits(crm: Crm, months: Sequence[Period]) -> pd.DataFrame:
     return cells.groupby(["stage", "month"])[["n_left", "n_advanced"]].sum().reindex(every, fill_value=0).reset_index()
 
 
-def judged_exits(
-    exits: pd.DataFrame, months: Sequence[str], *, n_months: int, confidence: float = 0.95
-) -> pd.DataFrame:
+def judged_exits(exits: pd.DataFrame, months: Sequence[str], *, n_months: int, confidence: float) -> pd.DataFrame:
     """Rates of the last months and of those before them per stage, the test of their change, and since when it is.
 
     Args:

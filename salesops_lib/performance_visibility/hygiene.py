@@ -125,7 +125,7 @@ _REP = [
 ]  # fmt: skip
 
 
-def hygiene_by_team(crm: Crm, *, confidence: float = 0.95) -> pd.DataFrame:
+def hygiene_by_team(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Open deals of the company and of each team, and the share of them without a fault.
 
     One row over all open deals, then one per team with open deals, the lowest score first; none where no deal is open.

@@ -33,7 +33,7 @@ CHANGE_MONTHS = 3
 CLEAN = "is_clean"
 
 
-def hygiene_by_month(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def hygiene_by_month(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the open deals without a fault at the end of each of the last months, as known then.
 
     One row per month, oldest first; months before the first closing in the data are left out, and there are none where
@@ -125,9 +125,7 @@ def _owner_cells(crm: Crm, days: list[object], judged: set[str]) -> pd.DataFrame
     return crm.fetch(sums.order_by(["evening", "rep_id"]))
 
 
-def overlapping_change(
-    before: pd.DataFrame, now: pd.DataFrame, confidence: float = 0.95
-) -> tuple[float, float, float, float]:
+def overlapping_change(before: pd.DataFrame, now: pd.DataFrame, confidence: float) -> tuple[float, float, float, float]:
     """Change of a share between two evenings that have deals in common, its interval and the chance of it.
 
     Args:

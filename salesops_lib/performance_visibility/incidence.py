@@ -67,11 +67,11 @@ class Incidence:
         )
         return float(np.sqrt(max(variance, 0.0)))
 
-    def won_by(self, age: int, *, confidence: float = 0.95) -> tuple[float, float, float]:
+    def won_by(self, age: int, *, confidence: float) -> tuple[float, float, float]:
         """Share won by an age with its interval."""
         return self.won_between(0, age, confidence=confidence) if len(self.won) else (float("nan"),) * 3
 
-    def won_between(self, since: int, until: int, *, confidence: float = 0.95) -> tuple[float, float, float]:
+    def won_between(self, since: int, until: int, *, confidence: float) -> tuple[float, float, float]:
         """Of those open at the beginning of an age, the share won by another, with its interval."""
         from scipy.stats import norm
 

@@ -41,7 +41,7 @@ NOTHING: Reading = {
 }  # fmt: skip
 
 
-def kpi_status(crm: Crm, *, period: Period, parameters: Parameters, confidence: float = 0.95) -> pd.DataFrame:
+def kpi_status(crm: Crm, *, period: Period, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Every key figure against its target and threshold, those that are off first.
 
     One row per key figure: past its threshold, then behind its target, each by how far; then on target, without a

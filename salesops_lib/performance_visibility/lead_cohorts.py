@@ -32,7 +32,7 @@ FEWEST = 20
 """Leads that a cohort, and those before it, need to be compared."""
 
 
-def lead_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def lead_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the leads of each month of arrival that have become deals by day 30, 60 and 90.
 
     One row per month and horizon, oldest month first, from the first month with a lead on. A lead that has not become

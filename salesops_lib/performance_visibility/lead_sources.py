@@ -37,7 +37,7 @@ FEWEST_WINS = 10
 
 
 def leads_by_source(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """Volume, speed, quality and worth of the leads of each source, side by side.
 
@@ -200,8 +200,9 @@ def _speed_row(cells: pd.DataFrame, confidence: float) -> tuple[float, ...]:
     waiting, low, high = staying_at(now, [DAY_HOURS], confidence=confidence)[0]
     is_enough = min(table["at_risk"].max() if len(table) else 0 for table in (now, before)) >= FEWEST
     return (
-        *median_days(now, confidence=confidence), median_days(before)[0], 1 - waiting, 1 - high, 1 - low,
-        1 - staying_at(before, [DAY_HOURS])[0][0],
+        *median_days(now, confidence=confidence), median_days(before, confidence=confidence)[0],
+        1 - waiting, 1 - high, 1 - low,
+        1 - staying_at(before, [DAY_HOURS], confidence=confidence)[0][0],
         *(log_rank(now, before, confidence=confidence) if is_enough else (float("nan"),) * 4),
     )  # fmt: skip
 

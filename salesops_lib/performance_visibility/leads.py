@@ -26,7 +26,7 @@ ALL = "All leads"
 
 
 def lead_red_flag(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """Where lead volume holds or grows while the share of leads that qualify falls beyond chance.
 
@@ -107,7 +107,7 @@ _FLAG = [
 
 
 def lead_steps(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """At which step leads get lost: from arrival to first touch, to qualified, to a deal, to a win.
 
@@ -148,7 +148,7 @@ def lead_steps(
         now = (int(sums[f"n_{reached}"]), int(sums[f"n_{passed}"]))
         past = (int(sums[f"n_{reached}_before"]), int(sums[f"n_{passed}_before"]))
         # A win comes months after the lead; the last months have not had that time.
-        p_value = float("nan") if passed == "won" else _fewer_of_the_same(cells, reached, passed)
+        p_value = float("nan") if passed == "won" else _fewer_of_the_same(cells, reached, passed, confidence)
         rows.append((f"{before_name} to {name.lower()}", *now, now[0] - now[1], *past, p_value))
     names = ["step", "n_reached", "n_passed", "n_left", "n_reached_before", "n_passed_before", "p_value"]
     table = pd.DataFrame(rows, columns=names)
@@ -166,7 +166,7 @@ _STEPS = [
 ]  # fmt: skip
 
 
-def _fewer_of_the_same(cells: pd.DataFrame, reached: str, passed: str) -> float:
+def _fewer_of_the_same(cells: pd.DataFrame, reached: str, passed: str, confidence: float) -> float:
     """Chance of so few that passed, had each source's leads passed as they did in both stretches together.
 
     More leads of a source that never passes are no fault of the step.
@@ -180,7 +180,8 @@ def _fewer_of_the_same(cells: pd.DataFrame, reached: str, passed: str) -> float:
     totals = both.groupby("rep_id")["n"].sum()
     if len(totals) < 2 or not (totals > 0).all():
         return float("nan")
-    return float(odds_of(both[both["n"] > 0], by=["source"], tries="n", hits="hits").at_most[1])
+    odds = odds_of(both[both["n"] > 0], by=["source"], tries="n", hits="hits", confidence=confidence)
+    return float(odds.at_most[1])
 
 
 def _sums(cells: pd.DataFrame, split: str, windows: LeadWindows) -> pd.DataFrame:

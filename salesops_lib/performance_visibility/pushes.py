@@ -36,7 +36,7 @@ STEP = 0.1
 """What each move of the close date takes from a deal's stability."""
 
 
-def push_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float = 0.95) -> pd.DataFrame:
+def push_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """How many of the deals due in a quarter when it began had their close date put off beyond it.
 
     One row per quarter, oldest first, ending with the one that holds the report month; none where no open deal ever had
@@ -131,7 +131,7 @@ def _against_before(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     )
 
 
-def pushes_by_rep(crm: Crm, *, period: Period, n_quarters: int = 4, confidence: float = 0.95) -> pd.DataFrame:
+def pushes_by_rep(crm: Crm, *, period: Period, n_quarters: int = 4, confidence: float) -> pd.DataFrame:
     """How many of the deals that each rep had due were put off, against what is usual for such deals.
 
     One row per rep with a deal due in the last whole quarters, those with most pushes above the usual first. A deal

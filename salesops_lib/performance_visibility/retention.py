@@ -36,7 +36,7 @@ SUMS = [
 ]  # fmt: skip
 
 
-def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float = 0.95) -> pd.DataFrame:
+def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """Gross and net retention and logo churn over twelve months, at the end of each of the last quarters.
 
     One row per quarter, oldest first, ending with the one that holds the report month, up to the evening of the
@@ -100,7 +100,7 @@ _RATES = [
 _QUARTER = ["quarter", "to_on", *_RATES, "is_partial"]
 
 
-def retention_by_segment(crm: Crm, *, period: Period, confidence: float = 0.95) -> pd.DataFrame:
+def retention_by_segment(crm: Crm, *, period: Period, confidence: float) -> pd.DataFrame:
     """Gross and net retention and logo churn over the last twelve months by segment.
 
     One row over all customers, then one per segment of the account, most recurring revenue first. The first row is

@@ -38,7 +38,7 @@ _SCORES = [
 ]  # fmt: skip
 
 
-def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float = 0.95) -> pd.DataFrame:
+def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """Share of satisfied customers and net promoter score by quarter of asking.
 
     One row per quarter with answers, oldest first, ending with the one that holds the report month.
@@ -85,7 +85,7 @@ def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, co
     return rows[["quarter", *_SCORES, "before_rate", "p_value", "is_partial"]].reset_index(drop=True)
 
 
-def satisfaction_by_team(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def satisfaction_by_team(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of satisfied customers and net promoter score by team of the rep, over the last months.
 
     One row over all answers, then one per team with answers about its reps on the day of asking, the lowest share

@@ -31,7 +31,7 @@ FEWEST = 10
 """Customers, or answers, that a rep needs before being held against the others."""
 
 
-def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -> pd.DataFrame:
+def selling_and_keeping(crm: Crm, *, period: Period, confidence: float) -> pd.DataFrame:
     """New business of the last twelve months beside what became of the customers that the rep had won before them.
 
     One row per rep employed in the twelve months who is no manager, most new business first. A customer belongs to the
@@ -77,7 +77,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float = 0.95) -
     rows = employed_reps(crm, window).query("is_seller")[["rep_id", "name"]]
     cells = _kept_cells(crm, window.start - timedelta(days=1), end)
     kept = cells.groupby("rep_id")[_SUMS].sum().reset_index()
-    for part in (_sold(crm, window), kept, _against_alike(cells), _content(crm, window)):
+    for part in (_sold(crm, window), kept, _against_alike(cells, confidence), _content(crm, window)):
         rows = rows.merge(part, on="rep_id", how="left")
     counts = ["n_new", "n_customers", "n_churned", "n_csat", "n_satisfied"]
     amounts = ["new_amount", "start_amount", "kept_amount", "end_amount"]
@@ -140,9 +140,9 @@ _ALIKE = ("segment", "year")
 _SUMS = ["n_customers", "n_churned", "start_amount", "kept_amount", "end_amount"]
 
 
-def _against_alike(cells: pd.DataFrame) -> pd.DataFrame:
+def _against_alike(cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """How many of each rep's customers would have left as others like them did, and the chance of so many or few."""
-    odds = odds_of(cells, by=_ALIKE, tries="n_customers", hits="n_churned")
+    odds = odds_of(cells, by=_ALIKE, tries="n_customers", hits="n_churned", confidence=confidence)
     chance = pd.Series(odds.p_values, dtype=float).where(pd.Series(odds.variance, dtype=float) > 0)
     return pd.DataFrame({"rep_id": odds.rep_ids, "n_expected": odds.expected, "chance": chance}).astype(
         {"rep_id": "str", "n_expected": float}

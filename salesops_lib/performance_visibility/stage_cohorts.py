@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WON = "Won"
 
 
-def stage_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def stage_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """How many of the deals created in each month have got to each stage, or were won.
 
     One row per month of creation and stage after the first, oldest month first, stages in the order of the process and

@@ -37,7 +37,7 @@ DAYS_A_MONTH = 365.25 / 12
 
 
 def stage_time(
-    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float = 0.95
+    crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
     """How long a stay in each stage takes at the pace of the last months, against the months before.
 
@@ -94,7 +94,7 @@ def stage_time(
     season = _same_season(crm, now, n_months)
     if season is not None:
         year_ago = stay_cells(crm, season)
-        rows["p_value"] = np.maximum(rows["p_value"], [_chance(name, cells, year_ago) for name in stages])
+        rows["p_value"] = np.maximum(rows["p_value"], [_chance(name, cells, year_ago, confidence) for name in stages])
     p_value = false_discovery(rows["p_value"])
     is_changed = p_value < 1 - confidence
     change = rows["stay_days"] - rows["before_days"]
@@ -183,10 +183,10 @@ def _stage_row(stage: str, now: pd.DataFrame, before: pd.DataFrame, confidence: 
     )  # fmt: skip
 
 
-def _chance(stage: str, now: pd.DataFrame, before: pd.DataFrame) -> float:
+def _chance(stage: str, now: pd.DataFrame, before: pd.DataFrame, confidence: float) -> float:
     """How often chance alone would show such a change of pace; 0, which rules nothing out, where it cannot be told."""
     own, past = (cells[cells["stage"] == stage] for cells in (now, before))
-    p_value = log_rank_within(_pairs(own, past))[3]
+    p_value = log_rank_within(_pairs(own, past), confidence=confidence)[3]
     return 0.0 if np.isnan(p_value) else p_value
 
 

@@ -32,9 +32,7 @@ def life_table(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"at_risk": at_risk, "left": left[:size]})
 
 
-def staying_at(
-    table: pd.DataFrame, ages: Sequence[int], *, confidence: float = 0.95
-) -> list[tuple[float, float, float]]:
+def staying_at(table: pd.DataFrame, ages: Sequence[int], *, confidence: float) -> list[tuple[float, float, float]]:
     """Share that is still there at each age, with its interval; missing where nobody is followed so far.
 
     Source:
@@ -66,7 +64,7 @@ def staying_at(
     return found
 
 
-def median_days(table: pd.DataFrame, *, confidence: float = 0.95) -> tuple[float, float, float]:
+def median_days(table: pd.DataFrame, *, confidence: float) -> tuple[float, float, float]:
     """Median length of a stay by a life table, with its interval; missing where the data does not reach so far."""
     from scipy.stats import norm
 
@@ -98,7 +96,7 @@ def expected_endings(table: pd.DataFrame, others: pd.DataFrame) -> float:
     return float((table["at_risk"].to_numpy(dtype=float)[:ages] * pace).sum())
 
 
-def log_rank(now: pd.DataFrame, before: pd.DataFrame, *, confidence: float = 0.95) -> tuple[float, float, float, float]:
+def log_rank(now: pd.DataFrame, before: pd.DataFrame, *, confidence: float) -> tuple[float, float, float, float]:
     """Pace now relative to before with its interval, and how often chance alone would show such a difference.
 
     All missing where the two life tables have no age in common at which some stays ended and others did not.
@@ -110,7 +108,7 @@ def log_rank(now: pd.DataFrame, before: pd.DataFrame, *, confidence: float = 0.9
 
 
 def log_rank_within(
-    pairs: Sequence[tuple[pd.DataFrame, pd.DataFrame]], *, confidence: float = 0.95
+    pairs: Sequence[tuple[pd.DataFrame, pd.DataFrame]], *, confidence: float
 ) -> tuple[float, float, float, float]:
     """The same within strata: what differs between them, and how they are mixed, plays no part.
 

@@ -29,7 +29,7 @@ FEWEST = 20
 GROUPS = ("all", "now", "before")
 
 
-def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the deals created that are won by each day after creation, open deals counted for as long as they are.
 
     One row per group and week, and for the day by which nine of ten wins come, as far as at least twenty deals are

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
-def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float = 0.95) -> pd.DataFrame:
+def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """The company's win rate by quarter: of deals closed by count and by value, and of deals created.
 
     One row per quarter, oldest first, ending with the one that holds the report month; none where the data records no
@@ -99,7 +99,7 @@ _THREE_WAYS = [
 ]  # fmt: skip
 
 
-def win_rate_by_group(crm: Crm, *, period: Period, n_months: int = 12, confidence: float = 0.95) -> pd.DataFrame:
+def win_rate_by_group(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Win rates three ways for the company, its teams and its segments over the last months.
 
     One row for the company, then one per team and one per segment with deals closed in the months, each group ordered

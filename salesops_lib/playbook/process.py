@@ -21,7 +21,7 @@ WINDOW_DAYS = 365
 """Deals won in the year up to the report's evening show how the process is used."""
 
 
-def stage_use(crm: Crm, parameters: Parameters) -> pd.DataFrame:
+def stage_use(crm: Crm, parameters: Parameters, *, confidence: float) -> pd.DataFrame:
     """Each stage with its entry and exit criteria, and how the deals won in the last year used it.
 
     One row per stage: those of ``company.yaml`` in order, then any other that deals were seen in.
@@ -29,6 +29,7 @@ def stage_use(crm: Crm, parameters: Parameters) -> pd.DataFrame:
     Args:
         crm: Needs ``opportunities``; ``visits`` shows passage and days, without it only open deals are counted.
         parameters: Gives the stages of ``company.yaml``.
+        confidence: Coverage of the interval.
 
     Returns:
         stage (str): Name of the stage.
@@ -40,7 +41,7 @@ def stage_use(crm: Crm, parameters: Parameters) -> pd.DataFrame:
         n_won (int): Deals won in the last year that have a stage history; missing without one.
         n_won_passed (int): Of these, deals that were in the stage at any time; missing without a history.
         passed_rate (float, 0-1): won and passed / won: lost deals may leave early, won ones should pass every stage.
-        passed_rate_low (float, 0-1): Lower end of the 95% Wilson interval.
+        passed_rate_low (float, 0-1): Lower end of its Wilson interval.
         passed_rate_high (float, 0-1): Upper end.
         median_days (float): Median days of a stay that ended in the last year; missing without a history.
     """
@@ -52,7 +53,7 @@ def stage_use(crm: Crm, parameters: Parameters) -> pd.DataFrame:
         columns=["stage", "is_declared", "meaning", "entry", "exit"],
     )
     table = written.merge(_open_by_stage(crm), on="stage", how="outer", sort=False)
-    table = table.merge(_passage_by_stage(crm), on="stage", how="outer", sort=False)
+    table = table.merge(_passage_by_stage(crm, confidence), on="stage", how="outer", sort=False)
     order = {name: place for place, name in enumerate(written["stage"])}
     table = table.assign(place=table["stage"].map(order).fillna(len(order)))
     table = table.sort_values(["place", "stage"], ignore_index=True).drop(columns="place")
@@ -66,7 +67,7 @@ def _open_by_stage(crm: Crm) -> pd.DataFrame:
     return crm.fetch(deals.group_by("stage").agg(n_open=_.count()).order_by("stage"))
 
 
-def _passage_by_stage(crm: Crm) -> pd.DataFrame:
+def _passage_by_stage(crm: Crm, confidence: float) -> pd.DataFrame:
     if not crm.has("visits"):
         columns = ["n_won", "n_won_passed", "passed_rate", "passed_rate_low", "passed_rate_high", "median_days"]
         return pd.DataFrame({"stage": pd.Series(dtype=str), **{name: pd.Series(dtype=float) for name in columns}})
@@ -81,5 +82,5 @@ def _passage_by_stage(crm: Crm) -> pd.DataFrame:
     stays = stays.select(stay_stage=_.stage, median_days=_.q50)
     rows = rows.left_join(stays, rows.stage == stays.stay_stage)
     counts = crm.fetch(rows.select("stage", "n_won", "n_won_passed", "median_days").order_by("stage"))
-    rates = with_rate(counts, "n_won_passed", "n_won", "passed")
+    rates = with_rate(counts, "n_won_passed", "n_won", "passed", confidence=confidence)
     return rates[[*(name for name in rates.columns if name != "median_days"), "median_days"]]

@@ -23,8 +23,8 @@ def cards(
     *,
     period: Period,
     months: int = 12,
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
 ) -> pd.DataFrame:
     """The comparison in six figures.
 
@@ -106,7 +106,7 @@ def _rate_card(
     before = window_to(crm, crm.calendar.previous(last, months), months)
     full = crm.calendar.previous(last, 2 * months - 1)
     if before.start == full.start and before.end < window.start:
-        rate = win_rates(crm, before).iloc[0]["win_rate"]
+        rate = win_rates(crm, before, confidence=confidence).iloc[0]["win_rate"]
         card |= {
             "change": now["win_rate"] - rate,
             "change_unit": "rate",

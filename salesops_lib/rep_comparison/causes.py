@@ -33,8 +33,8 @@ def causes_by_rep(
     *,
     period: Period,
     months: int = 12,
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
 ) -> pd.DataFrame:
     """How many of the deals that each rep won above or below the team each cause accounts for, and what is left.
 

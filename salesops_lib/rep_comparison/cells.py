@@ -139,9 +139,7 @@ def _cycles(crm: Crm, window: Period) -> ir.Table:
     return rows.mutate(days=_cycle(rows)).filter(_.days >= 0)
 
 
-def typical(
-    logs: pd.DataFrame, value: str, *, by: Sequence[str] = ("segment",), confidence: float = 0.95
-) -> pd.DataFrame:
+def typical(logs: pd.DataFrame, value: str, *, by: Sequence[str] = ("segment",), confidence: float) -> pd.DataFrame:
     """Typical amount or cycle of each rep: mean of logs, drawn towards the segment's by precision.
 
     Args:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 EVERYONE = "All teams"
 
 
-def explore_verdicts(crm: Crm, *, period: Period) -> widgets.VBox:
+def explore_verdicts(crm: Crm, *, period: Period, confidence: float, min_closed: int) -> widgets.VBox:
     """Choose the month, the months before it, the fewest deals and a team; the verdicts follow.
 
     Args:
         crm: Needs ``reps`` and ``opportunities``.
         period: The month chosen at first.
+        confidence: As for ``verdict_by_rep``.
+        min_closed: Fewest closed deals chosen at first.
     """
     import ipywidgets as widgets
 
@@ -32,7 +34,7 @@ def explore_verdicts(crm: Crm, *, period: Period) -> widgets.VBox:
     start = period.label if period.label in labels else labels[-1]
     month = widgets.Dropdown(options=labels, value=start, description="Month")
     months = widgets.IntSlider(value=12, min=1, max=36, description="Months", continuous_update=False)
-    fewest = widgets.BoundedIntText(value=20, min=1, max=1000, description="Fewest deals")
+    fewest = widgets.BoundedIntText(value=min_closed, min=1, max=1000, description="Fewest deals")
     team = widgets.Dropdown(options=[EVERYONE], value=EVERYONE, description="Team")
     answer = widgets.HTML()
 
@@ -43,6 +45,7 @@ def explore_verdicts(crm: Crm, *, period: Period) -> widgets.VBox:
             period=chosen,
             months=months.value,
             min_closed=fewest.value,
+            confidence=confidence,
         )
         teams = (EVERYONE, *dict.fromkeys(rows["team_name"]))
         if tuple(team.options) != teams:

@@ -30,9 +30,7 @@ NEEDS_ONE_OF = ("activities", "satisfaction", "subscriptions")
 _ALIKE = ("segment", "year")
 
 
-def effort_and_customers_by_rep(
-    crm: Crm, *, period: Period, months: int = 12, confidence: float = 0.95
-) -> pd.DataFrame:
+def effort_and_customers_by_rep(crm: Crm, *, period: Period, months: int = 12, confidence: float) -> pd.DataFrame:
     """Activities, satisfaction and churn of each rep, with n and intervals, beside what luck leaves of them.
 
     One row per rep, by team and name. Managers without deals are left out. What the data has no table for is missing.
@@ -85,7 +83,9 @@ def effort_and_customers_by_rep(
     closed = closed_in(crm.opportunities, window).group_by("rep_id")
     counts = crm.fetch(closed.agg(n_closed=_.count(), n_won=how_many(_.status == "won"))).set_index("rep_id")
     everyone = compared(people(crm, window), counts["n_closed"])
-    rows = everyone.join([counts[["n_won"]], _activities(crm, window), _answers(crm, window), _customers(crm, window)])
+    rows = everyone.join(
+        [counts[["n_won"]], _activities(crm, window), _answers(crm, window), _customers(crm, window, confidence)]
+    )
     rows = rows.assign(n_won=rows["n_won"].fillna(0).astype(int), seat_weeks=rows["there_rate"] * window.n_days / 7)
     rows = _with_effort(rows, crm.has("activities"), confidence)
     rows = _with_shrunken(_zero(rows, ["n_csat", "n_satisfied"], crm.has("satisfaction")), "csat", confidence)
@@ -124,7 +124,7 @@ def _answers(crm: Crm, window: Period) -> pd.DataFrame:
     return crm.fetch(sums).set_index("rep_id").astype(float)
 
 
-def _customers(crm: Crm, window: Period) -> pd.DataFrame:
+def _customers(crm: Crm, window: Period, confidence: float) -> pd.DataFrame:
     """Customers of before the window by the rep who won them first: how many, how many left, how many as expected."""
     if not crm.has("subscriptions"):
         return _empty("n_customers", "n_churned", "n_expected")
@@ -136,7 +136,7 @@ def _customers(crm: Crm, window: Period) -> pd.DataFrame:
     cells = crm.fetch(
         rows.group_by(keys).agg(n_customers=_.count(), n_churned=how_many(_.end_cents <= 0)).order_by(keys)
     )
-    odds = odds_of(cells, by=_ALIKE, tries="n_customers", hits="n_churned")
+    odds = odds_of(cells, by=_ALIKE, tries="n_customers", hits="n_churned", confidence=confidence)
     sums = {"n_customers": odds.tries, "n_churned": odds.hits, "n_expected": odds.expected}
     return pd.DataFrame(sums, index=pd.Index(odds.rep_ids, dtype=object), dtype=float)
 

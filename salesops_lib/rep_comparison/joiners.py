@@ -40,7 +40,7 @@ USUAL_RAMP_MONTHS = 12
 AHEAD, BEHIND, AS_EXPECTED, TOO_EARLY = "ahead", "behind", "as expected", "too early to tell"
 
 
-def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float = 0.95) -> pd.DataFrame:
+def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float) -> pd.DataFrame:
     """Where each present joiner stands on the curve of the other joiners.
 
     One row per rep still on the way, by team and name: in the seat for less than the time to full productivity, or

@@ -103,7 +103,7 @@ def measures_of(aspect: str, n_measures: int) -> slice:
     }[aspect]  # fmt: skip
 
 
-def share_out(pile: Pile, *, n_draws: int, seed: int, confidence: float = 0.95) -> Drawn:
+def share_out(pile: Pile, *, n_draws: int, seed: int, confidence: float) -> Drawn:
     """Share out the leads by the rule ``n_draws`` times and compare what was with what came of it.
 
     Args:

@@ -35,7 +35,7 @@ def lead_fairness(
     months: int = 12,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> pd.DataFrame:
     """Whether leads are shared out by the rule, in number, quality, value, source and waiting time.
 
@@ -108,7 +108,7 @@ def lead_share_by_month(
     months: int = 12,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> pd.DataFrame:
     """How evenly each month's leads were shared, in number and in source.
 
@@ -174,7 +174,7 @@ _MONTHS = [
 ]  # fmt: skip
 
 
-def unassigned_leads(crm: Crm, *, confidence: float = 0.95) -> pd.DataFrame:
+def unassigned_leads(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Leads that have no rep on the evening of ``as_of``, by age.
 
     One row per age band over all sources, then one per source and band with such leads, by source.

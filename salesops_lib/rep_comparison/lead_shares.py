@@ -36,7 +36,7 @@ def lead_share_by_rep(
     months: int = 12,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> pd.DataFrame:
     """What leads each rep got, what the rule would have given, and what the leads alone explain of the result.
 

@@ -41,7 +41,7 @@ def leaderboard(
     *,
     period: Period,
     parameters: Parameters,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> pd.DataFrame:
     """Those ahead in the quarter so far, by attainment and by improvement.
 

@@ -168,7 +168,7 @@ def _drawn_levels(difference: Floats, variance: Floats, usual: Usual) -> tuple[F
     return np.clip(drawn.mean, least, most), np.where(is_near, (drawn.high - drawn.low) / 2, far)
 
 
-def watch(counts: Counts, *, months: int, min_closed: int, confidence: float = 0.95) -> Watch:
+def watch(counts: Counts, *, months: int, min_closed: int, confidence: float) -> Watch:
     """Tell changes from chance in each rep's last months.
 
     Args:

@@ -41,8 +41,8 @@ def control_chart_by_rep(
     period: Period,
     months: int = 12,
     by: Sequence[str] = ("segment",),
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
     shortfall: float = 0.3,
 ) -> pd.DataFrame:
     """Whether each rep's results have changed in the last months, or the last month alone was bad.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
-def ramp_curve(crm: Crm, *, period: Period, months: int = 36, confidence: float = 0.95) -> pd.DataFrame:
+def ramp_curve(crm: Crm, *, period: Period, months: int = 36, confidence: float) -> pd.DataFrame:
     """How productive the average hire is by month in the seat, beside settled reps of the segment in the same months.
 
     One row per month of tenure, as far as any joiner has come and at most two years. Joiners are those whose first

@@ -124,7 +124,7 @@ def _standing(own: tuple[float, float], peers: tuple[float, float], direction: s
     return BETTER if is_above == (direction == "up") else WORSE
 
 
-def wins_by_month(crm: Crm, *, period: Period, months: int = 12) -> pd.DataFrame:
+def wins_by_month(crm: Crm, *, period: Period, months: int = 12, confidence: float) -> pd.DataFrame:
     """Each rep's wins of each month beside those that the team would have had, and the range of luck.
 
     One row per rep and fiscal month with a closed deal, by rep, oldest month first.
@@ -133,6 +133,7 @@ def wins_by_month(crm: Crm, *, period: Period, months: int = 12) -> pd.DataFrame
         crm: Needs ``reps`` and ``opportunities``.
         period: The window ends with it.
         months: Fiscal months of the window.
+        confidence: Share of equals whose wins the range of luck holds.
 
     Returns:
         rep_id (str): Key.
@@ -141,9 +142,9 @@ def wins_by_month(crm: Crm, *, period: Period, months: int = 12) -> pd.DataFrame
         n_closed (int): Deals won or lost.
         n_won (int): Deals won.
         expected_won (float): Wins had the rep won what the team did in the same month and segments.
-        luck_low (float): Fewest wins that 95 of 100 equals would have had.
+        luck_low (float): Fewest wins within the range.
         luck_high (float): Most.
-        is_unusual (bool): Outside that range, as one month in twenty of an equal is.
+        is_unusual (bool): Outside that range, as a month of an equal is with chance 1 less ``confidence``.
 
     Source:
         Sum of hypergeometric draws per segment, as in Mantel and Haenszel (1959).
@@ -152,7 +153,7 @@ def wins_by_month(crm: Crm, *, period: Period, months: int = 12) -> pd.DataFrame
     cells = closed_cells(crm, window)
     owners = people(crm, window)["name"]
     keyed = cells.assign(rep_id=cells["rep_id"] + _SEPARATOR + cells[MONTH])
-    odds = odds_of(keyed, by=[MONTH, "segment"])
+    odds = odds_of(keyed, by=[MONTH, "segment"], confidence=confidence)
     keys = pd.Series(odds.rep_ids, dtype=object).str.split(_SEPARATOR, n=1, expand=True, regex=False)
     keys = keys.reindex(columns=[0, 1])
     rows = pd.DataFrame(

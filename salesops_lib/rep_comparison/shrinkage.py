@@ -159,7 +159,7 @@ class ShrunkenMeans:
     """Mean of the standard deviation between the reps' true means."""
 
 
-def shrink_means(mean: ArrayLike, n: ArrayLike, within_variance: float, *, confidence: float = 0.95) -> ShrunkenMeans:
+def shrink_means(mean: ArrayLike, n: ArrayLike, within_variance: float, *, confidence: float) -> ShrunkenMeans:
     """Draw each rep's mean towards the reps' common mean by precision; the spread between reps is integrated out.
 
     Args:

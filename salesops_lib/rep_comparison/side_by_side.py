@@ -38,7 +38,7 @@ def reps_side_by_side(
     period: Period,
     months: int = 12,
     by: Sequence[str] = ("segment",),
-    confidence: float = 0.95,
+    confidence: float,
 ) -> pd.DataFrame:
     """Each rep's deals, win rate, deal size, cycle and attainment over the last twelve months, with n and intervals.
 
@@ -128,7 +128,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def reps_not_judged(crm: Crm, *, period: Period, months: int = 12, min_closed: int = 20) -> pd.DataFrame:
+def reps_not_judged(crm: Crm, *, period: Period, months: int = 12, min_closed: int) -> pd.DataFrame:
     """Everyone in the window who is not judged, and why: no deals, too few, a manager, or no lost deal on record.
 
     One row per person, by reason, team and name.

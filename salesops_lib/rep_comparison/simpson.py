@@ -66,8 +66,8 @@ def order_within_segments(
     period: Period,
     months: int = 12,
     by: str = "segment",
-    min_closed: int = 10,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
 ) -> pd.DataFrame:
     """Reps whose order by win rate is one way over all and the other way in every segment: to all others, and in pairs.
 

@@ -39,8 +39,8 @@ def terms_of_top_performers(
     *,
     period: Period,
     months: int = 12,
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
 ) -> pd.DataFrame:
     """Words in the notes on deals beside winning more than expected: which are worth a look?
 

@@ -34,8 +34,8 @@ def verdict_by_rep(
     period: Period,
     months: int = 12,
     by: Sequence[str] = ("segment",),
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
     shortfall: float = 0.3,
 ) -> pd.DataFrame:
     """Whether each rep wins more or less than the team did on like deals.
@@ -141,8 +141,8 @@ def win_rate_funnel(
     period: Period,
     months: int = 12,
     by: Sequence[str] = ("segment",),
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
 ) -> pd.DataFrame:
     """Win rates against the number of deals they rest on, with the limits that luck keeps to.
 

@@ -25,7 +25,7 @@ MONTHS = 13
 
 
 def cards(
-    crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None, confidence: float = 0.95
+    crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
     """The tools in six figures; those whose table is absent are left out.
 
@@ -54,7 +54,7 @@ def cards(
     """
     if not crm.has("tools"):
         return pd.DataFrame(columns=_COLUMNS)
-    known = decision_by_tool(crm, parameters=parameters) if decisions is None else decisions
+    known = decision_by_tool(crm, parameters=parameters, confidence=confidence) if decisions is None else decisions
     thresholds = parameters.tools.thresholds if parameters.tools else ToolThresholds()
     evenings = _evenings(crm)
     rows: list[dict[str, Any]] = []
@@ -81,7 +81,7 @@ def cards(
             n=len(changing),
         )
     )
-    renewals = renewal_calendar(crm, parameters=parameters, decisions=known)
+    renewals = renewal_calendar(crm, parameters=parameters, decisions=known, confidence=confidence)
     due = int(renewals["standing"].isin([DUE, OVERDUE]).sum())
     horizon = parameters.tools.notice_horizon_days if parameters.tools else 120
     rows.append(_card("notices_due", f"Notices due in {horizon} days", due, "count", n=len(renewals)))

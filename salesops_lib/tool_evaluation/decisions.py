@@ -52,7 +52,7 @@ class Limits:
 
 
 def decision_by_tool(
-    crm: Crm, *, parameters: Parameters, ranking: pd.DataFrame | None = None, confidence: float = 0.95
+    crm: Crm, *, parameters: Parameters, ranking: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
     """What to do with each tool, why, and what would change it.
 
@@ -123,7 +123,7 @@ def _facts(
         survey = survey_by_tool(crm, parameters=parameters, confidence=confidence)
         # Too few to judge: no rule may rest on it.
         survey.loc[survey["n_sus"] < thresholds.min_answers, _SUS[:-1]] = np.nan
-    ranked = ranking_by_tool(crm, parameters=parameters) if ranking is None else ranking
+    ranked = ranking_by_tool(crm, parameters=parameters, confidence=confidence) if ranking is None else ranking
     for frame, names in ((use, [*_USE, "utilisation_here_rate"]), (survey, _SUS), (ranked, ["rank"])):
         if frame is None:
             rows[names] = np.nan

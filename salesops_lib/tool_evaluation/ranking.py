@@ -51,7 +51,7 @@ class Contest:
         return mcda.SCORERS[method](self.scaled(self.normalisation, without=without), self.weights)
 
 
-def criteria_by_tool(crm: Crm, *, parameters: Parameters) -> pd.DataFrame:
+def criteria_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """What goes into the ranking: each tool's value on each criterion, and what it adds to the score.
 
     One row per tool and criterion, in the order of the ranking, then of the file; tools that cannot be ranked last.
@@ -59,6 +59,7 @@ def criteria_by_tool(crm: Crm, *, parameters: Parameters) -> pd.DataFrame:
     Args:
         crm: Needs ``tools``; costs, seats, use and survey where present.
         parameters: ``tools.yaml``.
+        confidence: As for the measures of use and survey.
 
     Returns:
         tool_id (str): Key.
@@ -79,7 +80,7 @@ def criteria_by_tool(crm: Crm, *, parameters: Parameters) -> pd.DataFrame:
     settings = parameters.tools
     if settings is None:
         return pd.DataFrame(columns=_CRITERIA_COLUMNS)
-    frame = _values(crm, parameters, settings)
+    frame = _values(crm, parameters, settings, confidence)
     contest = contest_of(frame, settings.normalisation)
     if contest is None:
         return frame.assign(scaled_value=np.nan, contribution=np.nan, score=np.nan)[_CRITERIA_COLUMNS]
@@ -115,10 +116,10 @@ def contest_of(criteria: pd.DataFrame, normalisation: mcda.Normalisation) -> Con
     return Contest(tools, table.to_numpy(dtype=float), weights, tuple(kinds["direction"]), normalisation)
 
 
-def _values(crm: Crm, parameters: Parameters, settings: Tools) -> pd.DataFrame:
+def _values(crm: Crm, parameters: Parameters, settings: Tools, confidence: float) -> pd.DataFrame:
     """One row per tool and criterion with its value, the basis and the share of the weight."""
     tools = tools_in_use(crm)[["tool_id", "name", "category"]]
-    measured = measures_by_tool(crm, parameters)
+    measured = measures_by_tool(crm, parameters, confidence)
     found = {criterion.key: _value(criterion.key, measured, settings) for criterion in settings.criteria}
     counted = sum(criterion.weight for criterion in settings.criteria if found[criterion.key][0] != "none")
     parts = [
@@ -146,7 +147,7 @@ def _value(key: str, measured: pd.DataFrame, settings: Tools) -> tuple[str, pd.S
     return ("ratings" if rated.notna().any() else "none"), rated
 
 
-def measures_by_tool(crm: Crm, parameters: Parameters) -> pd.DataFrame:
+def measures_by_tool(crm: Crm, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """What the data measures of each tool, by tool id; columns of absent tables are missing throughout.
 
     A usability score of fewer people than ``min_answers`` is missing: it is too few to judge.
@@ -154,10 +155,11 @@ def measures_by_tool(crm: Crm, parameters: Parameters) -> pd.DataFrame:
     fewest = parameters.tools.thresholds.min_answers if parameters.tools else 5
     frame = pd.DataFrame(index=pd.Index(tools_in_use(crm)["tool_id"]))
     if crm.has("tool_seats") and crm.has("tool_usage"):
-        frame = frame.join(utilisation_by_tool(crm, parameters=parameters).set_index("tool_id")["utilisation_rate"])
+        use = utilisation_by_tool(crm, parameters=parameters, confidence=confidence).set_index("tool_id")
+        frame = frame.join(use["utilisation_rate"])
     if crm.has("tool_costs"):
         frame = frame.join(cost_by_tool(crm, parameters=parameters).set_index("tool_id")["cost_per_active_amount"])
     if crm.has("tool_survey"):
-        answers = survey_by_tool(crm, parameters=parameters).set_index("tool_id")
+        answers = survey_by_tool(crm, parameters=parameters, confidence=confidence).set_index("tool_id")
         frame["sus_score"] = answers["sus_score"].where(answers["n_sus"] >= fewest)
     return frame.reindex(columns=["utilisation_rate", "sus_score", "cost_per_active_amount"])

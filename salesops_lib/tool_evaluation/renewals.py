@@ -21,7 +21,9 @@ OVERDUE, DUE, LATER, PASSED, UNKNOWN = "overdue", "due", "later", "renewal has p
 """Where a contract stands on the report's evening."""
 
 
-def renewal_calendar(crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
+def renewal_calendar(
+    crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None, confidence: float
+) -> pd.DataFrame:
     """Renewals to come, the last day to give notice, and the money at stake.
 
     One row per tool in use, the next notice day first; tools without a renewal to come last.
@@ -30,6 +32,7 @@ def renewal_calendar(crm: Crm, *, parameters: Parameters, decisions: pd.DataFram
         crm: Needs ``tools``; costs where present.
         parameters: How far ahead to look: ``notice_horizon_days`` of ``tools.yaml``.
         decisions: What ``decision_by_tool`` returns; worked out anew if absent.
+        confidence: As for ``decision_by_tool``.
 
     Returns:
         tool_id (str): Key.
@@ -47,7 +50,7 @@ def renewal_calendar(crm: Crm, *, parameters: Parameters, decisions: pd.DataFram
     """
     crm.need("tools")
     horizon = parameters.tools.notice_horizon_days if parameters.tools else 120
-    known = decision_by_tool(crm, parameters=parameters) if decisions is None else decisions
+    known = decision_by_tool(crm, parameters=parameters, confidence=confidence) if decisions is None else decisions
     rows = tools_in_use(crm)[["tool_id", "name", "vendor", "owner", "renewal_on", "notice_days"]]
     rows = rows.merge(known[["tool_id", "decision", "yearly_licence_amount"]], on="tool_id", how="left")
     rows["notice_days"] = rows["notice_days"].astype("Int64")

@@ -27,7 +27,7 @@ CONCENTRATION = 20.0
 
 
 def ranking_by_tool(
-    crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float = 0.95
+    crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
     """The ranking by weighted sum, and how much of it depends on weights and method.
 
@@ -57,7 +57,7 @@ def ranking_by_tool(
         Hwang and Yoon (1981) for TOPSIS.
     """
     crm.need("tools")
-    contest = _contest(crm, parameters, criteria)
+    contest = _contest(crm, parameters, criteria, confidence)
     if contest is None:
         return pd.DataFrame(columns=_RANKING_COLUMNS)
     places, first = _drawn(contest)
@@ -82,7 +82,9 @@ _RANKING_COLUMNS = [
 ]  # fmt: skip
 
 
-def ranking_by_method(crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None) -> pd.DataFrame:
+def ranking_by_method(
+    crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
+) -> pd.DataFrame:
     """Who comes first under each way to compute the ranking.
 
     One row per method and normalisation; the company's own choice is the first row.
@@ -91,6 +93,7 @@ def ranking_by_method(crm: Crm, *, parameters: Parameters, criteria: pd.DataFram
         crm: As for ``criteria_by_tool``.
         parameters: ``tools.yaml``.
         criteria: What ``criteria_by_tool`` returns; worked out anew if absent.
+        confidence: As for ``criteria_by_tool``.
 
     Returns:
         method (str): Weighted sum or TOPSIS.
@@ -104,7 +107,7 @@ def ranking_by_method(crm: Crm, *, parameters: Parameters, criteria: pd.DataFram
     """
     crm.need("tools")
     columns = ["method", "normalisation", "is_stated", "first_name", "first_rate", "n_moved", "n_tools"]
-    contest = _contest(crm, parameters, criteria)
+    contest = _contest(crm, parameters, criteria, confidence)
     if contest is None:
         return pd.DataFrame(columns=columns)
     stated, draws, rows = mcda.ranks(contest.scores()), _weights(contest), []
@@ -123,7 +126,9 @@ def ranking_by_method(crm: Crm, *, parameters: Parameters, criteria: pd.DataFram
     return frame.sort_values("is_stated", ascending=False, kind="stable", ignore_index=True)
 
 
-def ranking_without_one(crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None) -> pd.DataFrame:
+def ranking_without_one(
+    crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
+) -> pd.DataFrame:
     """Whether the order of the other tools depends on a tool that is only there to be compared with.
 
     One row per ranked tool, left out in turn, in the order of the ranking. An order that turns round when a third
@@ -133,6 +138,7 @@ def ranking_without_one(crm: Crm, *, parameters: Parameters, criteria: pd.DataFr
         crm: As for ``criteria_by_tool``.
         parameters: ``tools.yaml``.
         criteria: What ``criteria_by_tool`` returns; worked out anew if absent.
+        confidence: As for ``criteria_by_tool``.
 
     Returns:
         tool_id (str): Key of the tool left out.
@@ -145,7 +151,7 @@ def ranking_without_one(crm: Crm, *, parameters: Parameters, criteria: pd.DataFr
     """
     crm.need("tools")
     columns = ["tool_id", "name", "first_name", "n_swapped", "swapped", "n_swapped_topsis", "n_pairs"]
-    contest = _contest(crm, parameters, criteria)
+    contest = _contest(crm, parameters, criteria, confidence)
     if contest is None or len(contest.tools) < 3:
         return pd.DataFrame(columns=columns)
     rows = []
@@ -169,10 +175,10 @@ def ranking_without_one(crm: Crm, *, parameters: Parameters, criteria: pd.DataFr
     return pd.DataFrame(rows, columns=columns)
 
 
-def _contest(crm: Crm, parameters: Parameters, criteria: pd.DataFrame | None) -> Contest | None:
+def _contest(crm: Crm, parameters: Parameters, criteria: pd.DataFrame | None, confidence: float) -> Contest | None:
     if parameters.tools is None:
         return None
-    values = criteria_by_tool(crm, parameters=parameters) if criteria is None else criteria
+    values = criteria_by_tool(crm, parameters=parameters, confidence=confidence) if criteria is None else criteria
     return contest_of(values, parameters.tools.normalisation)
 
 

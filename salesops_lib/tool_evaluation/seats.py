@@ -39,7 +39,7 @@ def tools_in_use(crm: Crm) -> pd.DataFrame:
     return crm.fetch(tools.order_by("tool_id"))
 
 
-def utilisation_by_tool(crm: Crm, *, parameters: Parameters, confidence: float = 0.95) -> pd.DataFrame:
+def utilisation_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Share of each tool's assigned seats that were used lately.
 
     One row per tool in use, the least used first. Use is recorded by week: a week counts by its first day.

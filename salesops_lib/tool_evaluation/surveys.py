@@ -43,7 +43,7 @@ ODD = [f"sus_{item}" for item in range(1, SUS_ITEMS, 2)]
 EVEN = [f"sus_{item}" for item in range(2, SUS_ITEMS + 1, 2)]
 
 
-def survey_by_tool(crm: Crm, *, parameters: Parameters, confidence: float = 0.95) -> pd.DataFrame:
+def survey_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """What users say about each tool in its latest survey: usability, recommendation and satisfaction.
 
     One row per tool in use, the best liked first.

@@ -16,6 +16,7 @@ from salesops_lib.comp_design.alternatives import pay_for_performance
 from salesops_lib.errors import ParameterError
 from salesops_lib.measures import bookings
 from tests.builders import make_crm
+from tests.calling import as_reported
 from tests.comp_design.recipes import Q3, SEPTEMBER, company_of, make_plan, parameters_of, plans, rep_quota, tiers
 
 SOLD = {"ana": 30_000, "bo": 60_000, "cy": 90_000, "dee": 110_000, "eve": 130_000, "fay": 170_000, "gus": 95_000}
@@ -36,7 +37,8 @@ def company():
 
 def frame_of(metric, *listed, crm=None, period=SEPTEMBER, **options):
     """A metric's frame for these plans."""
-    return metric(crm or company(), period=period, parameters=parameters_of(*listed or [MIXED]), **options)
+    given = {"period": period, "parameters": parameters_of(*listed or [MIXED]), **options}
+    return as_reported(metric, crm or company(), **given)
 
 
 def test_teams_of_fewer_than_three_are_put_together_with_the_next():

@@ -9,6 +9,7 @@ from salesops_lib import comp_design, wording
 from salesops_lib.comp_design import narrative
 from salesops_lib.parameters import Duties
 from tests.builders import CALENDAR
+from tests.calling import as_reported
 from tests.comp_design.recipes import SEPTEMBER, company_of, make_plan, parameters_of, rep_quota, tiers
 from tests.comp_design.test_metrics import CLIFF, FLAT, MIXED, SOLD, company, frame_of
 
@@ -16,14 +17,12 @@ METRICS = (
     "plan_in_force", "worked_example", "pay_by_team", "pay_distribution", "pay_spread", "reps_not_paid",
     "cost_of_sales", "plan_comparison", "payout_curves", "winners_by_attainment", "incentive_warnings",
 )  # fmt: skip
-EXTRA = {"reps_not_paid", "incentive_warnings"}
 AS_OF = date(2026, 9, 30)
 
 
 def finding_of(name, frame, *listed):
     """The finding of a frame, called as a report does; ``listed`` are the company's plans."""
-    extra = {"duties": Duties(parameters_of(*listed), AS_OF)} if name in EXTRA else {}
-    return getattr(narrative, f"describe_{name}")(frame, **extra)
+    return as_reported(getattr(narrative, f"describe_{name}"), frame, duties=Duties(parameters_of(*listed), AS_OF))
 
 
 def said(name, *listed, **more):
@@ -37,7 +36,7 @@ def said(name, *listed, **more):
 def test_every_finding_stands_without_a_plan_with_one_and_with_two(name, listed):
     """A title that fits, sentences, and no missing value written out."""
     crm = company()
-    frame = getattr(comp_design, name)(crm, period=SEPTEMBER, parameters=parameters_of(*listed))
+    frame = as_reported(getattr(comp_design, name), crm, period=SEPTEMBER, parameters=parameters_of(*listed))
     finding = finding_of(name, frame, *listed)
     assert 0 < len(finding.title) <= 80
     assert finding.text.endswith((".", ")"))
@@ -48,7 +47,7 @@ def test_every_finding_stands_without_a_plan_with_one_and_with_two(name, listed)
 def test_every_finding_stands_for_two_people(name):
     """Nothing may be shown, so nothing is said about amounts."""
     crm = company_of({"ana": 120_000, "bo": 90_000})
-    frame = getattr(comp_design, name)(crm, period=SEPTEMBER, parameters=parameters_of(FLAT, CLIFF))
+    frame = as_reported(getattr(comp_design, name), crm, period=SEPTEMBER, parameters=parameters_of(FLAT, CLIFF))
     finding = finding_of(name, frame, FLAT, CLIFF)
     assert "nan" not in finding.text
     assert wording.UNDEFINED not in finding.text
@@ -225,7 +224,7 @@ def test_a_smooth_plan_is_good_and_the_others_faults_are_said():
     assert "Cliff plan: pay jumps at 100%" in finding.text
 
 
-@pytest.mark.parametrize("name", sorted(EXTRA))
+@pytest.mark.parametrize("name", ["incentive_warnings", "reps_not_paid"])
 def test_without_a_plan_nothing_is_said_of_the_plan_in_force(name):
     """No plan pays everybody, and none is without a jump: there is none."""
     finding = finding_of(name, frame_of(getattr(comp_design, name), crm=company()).head(0))
@@ -244,7 +243,7 @@ def test_long_titles_of_plans_are_cut_in_titles():
 def test_findings_of_a_metric_without_rows_never_open_the_report():
     """Nothing to say is no headline."""
     for name in METRICS:
-        frame = getattr(comp_design, name)(company(), period=SEPTEMBER, parameters=parameters_of())
+        frame = as_reported(getattr(comp_design, name), company(), period=SEPTEMBER, parameters=parameters_of())
         if frame.empty:
             assert not finding_of(name, frame).is_headline
             assert isinstance(frame, pd.DataFrame)

@@ -42,7 +42,7 @@ def test_the_demo_companys_history_is_the_deals_added_up(demo_crm):
 
 def test_the_demo_companys_model_beats_last_year(demo_crm):
     """Three years of growth and rhythm: a combination errs less than the same month a year before."""
-    methods = accuracy_by_method(demo_crm).set_index("method")
+    methods = accuracy_by_method(demo_crm, confidence=0.95).set_index("method")
 
     assert methods.loc["chosen", "is_shown"]
     assert methods.loc["chosen", "wape_rate"] < methods.loc["last_year", "wape_rate"]
@@ -63,7 +63,7 @@ def test_mavens_last_quarter_lands_near_what_came():
     """From 30 November: 2,802,496 was booked in the end; both ways hold it in their interval."""
     crm = company("maven_crm", "2017-11")
     rows = landing_by_method(crm).set_index("method")
-    states = open_deals_by_stage(crm).set_index("state")
+    states = open_deals_by_stage(crm, confidence=0.95).set_index("state")
 
     for method in ("stage", "pace", "both"):
         assert rows.loc[method, "landing_amount_low"] <= 2_802_496 <= rows.loc[method, "landing_amount_high"]
@@ -80,5 +80,5 @@ def test_adventureworks_lands_by_pace_against_its_quotas():
     realism = goal_realism_by_period(crm).set_index(["kind", "method"])
 
     assert rows["landing_amount"].notna().tolist() == [False, True, False]
-    assert accuracy_by_method(crm).set_index("method").loc["chosen", "is_shown"]
+    assert accuracy_by_method(crm, confidence=0.95).set_index("method").loc["chosen", "is_shown"]
     assert 0 < realism.loc[("quarter", "pace"), "reach_rate"] < 0.5

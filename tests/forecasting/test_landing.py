@@ -35,7 +35,7 @@ def cells(*rows):
 
 def test_weights_are_the_share_that_was_won_by_the_quarters_end(crm):
     """A wins half, B everything; ten deals' worth of their stage's own rate change nothing here."""
-    rows = open_deals_by_stage(crm).set_index("state")
+    rows = open_deals_by_stage(crm, confidence=0.95).set_index("state")
 
     assert rows["weight_rate"].to_dict() == pytest.approx({"A": 0.5, "B": 1.0})
     assert rows["weighted_amount"].to_dict() == pytest.approx({"A": 1000, "B": 4000})
@@ -140,7 +140,7 @@ def test_without_open_deals_there_is_pace_only():
     assert rows.loc["stage", "basis"] == "no open deals are recorded"
     assert rows.index[rows["is_leading"]].tolist() == ["pace"]
     assert rows.loc["pace", "open_amount"] == 0
-    assert open_deals_by_stage(crm).empty
+    assert open_deals_by_stage(crm, confidence=0.95).empty
 
 
 def test_without_a_stage_history_age_stands_in_for_the_stage():
@@ -154,7 +154,7 @@ def test_without_a_stage_history_age_stands_in_for_the_stage():
         deals.append(given | closing)
     deals.append({"rep_id": "ana", "status": "open", "created_on": None})
     crm = make_crm(deals=deals, as_of=date(2026, 3, 31))
-    rows = open_deals_by_stage(crm).set_index("state")
+    rows = open_deals_by_stage(crm, confidence=0.95).set_index("state")
 
     assert rows.loc["up to 30 days", "weight_rate"] == 1
     assert rows.loc["over 180 days", "weight_rate"] == 0

@@ -7,6 +7,7 @@ import pytest
 from salesops_lib import forecasting, theme
 from salesops_lib.forecasting import plots
 from salesops_lib.wording import UNDEFINED
+from tests.calling import as_reported
 from tests.forecasting.recipes import won_each_month
 
 mpl.use("Agg")
@@ -25,7 +26,7 @@ def _close_figures():
 @pytest.fixture(scope="module")
 def frames(demo_crm):
     """The demo company's frames by metric."""
-    return {name: getattr(forecasting, name)(demo_crm) for name in NAMES}
+    return {name: as_reported(getattr(forecasting, name), demo_crm) for name in NAMES}
 
 
 def bars(ax, label):
@@ -141,7 +142,7 @@ def test_rows_without_figures_draw_nothing_and_fail_nothing(name):
 @pytest.mark.parametrize("name", [*NAMES, "bookings_forecast_by_span"])
 def test_table_views_name_columns_that_exist(frames, name, demo_crm):
     """No view shows or labels a column that its frame lacks."""
-    rows = frames.get(name, getattr(forecasting, name)(demo_crm))
+    rows = frames.get(name, as_reported(getattr(forecasting, name), demo_crm))
     view = getattr(plots, f"table_{name}")(rows)
 
     assert set(view.columns) <= set(rows.columns)
@@ -150,7 +151,7 @@ def test_table_views_name_columns_that_exist(frames, name, demo_crm):
 def test_errors_that_cannot_be_told_leave_a_chart_without_bars():
     """Nothing was booked in the months tested: names and dashes, and no failure."""
     ax = plots.plot_accuracy_by_method(
-        forecasting.accuracy_by_method(won_each_month([100] * 12 + [0] * 24, first="2022-01"))
+        forecasting.accuracy_by_method(won_each_month([100] * 12 + [0] * 24, first="2022-01"), confidence=0.95)
     )
 
     assert ax.get_xlim() == (0, 1)

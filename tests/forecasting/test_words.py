@@ -7,6 +7,7 @@ from salesops_lib import forecasting
 from salesops_lib.forecasting import narrative
 from salesops_lib.parameters import Duties
 from salesops_lib.wording import money, percent
+from tests.calling import as_reported
 from tests.forecasting.recipes import series_of, won_each_month
 
 METRICS = [
@@ -20,7 +21,7 @@ def say(demo_crm, demo_parameters):
     """Describes a metric's frame, or any other frame of its kind."""
 
     def describe(name, rows=None):
-        rows = getattr(forecasting, name)(demo_crm) if rows is None else rows
+        rows = as_reported(getattr(forecasting, name), demo_crm) if rows is None else rows
         given = {"duties": Duties(demo_parameters, demo_crm.as_of)}
         acts = name in ("landing_by_method", "goal_realism_by_period")
         return rows, getattr(narrative, f"describe_{name}")(rows, **(given if acts else {}))
@@ -43,7 +44,7 @@ def test_titles_fit_and_text_has_no_gaps(say, name):
 @pytest.mark.parametrize("name", METRICS)
 def test_an_empty_or_unforecastable_company_gets_a_plain_sentence(say, name):
     """Three months of bookings: nothing can be said, and that is said."""
-    _rows, finding = say(name, getattr(forecasting, name)(won_each_month([10, 20, 30])))
+    _rows, finding = say(name, as_reported(getattr(forecasting, name), won_each_month([10, 20, 30])))
 
     assert finding.status == "note"
     assert not finding.is_headline
@@ -84,7 +85,7 @@ def test_the_accuracy_sentence_is_recomputed(say):
 def test_a_model_that_loses_is_said_to_lose(say):
     """The title says that the benchmark is shown in its place."""
     crm = won_each_month([1000, 9000, 2000, 8000, 3000, 7000, 4000, 6000, 5000, 9000, 1000, 8000] * 3)
-    _rows, finding = say("accuracy_by_method", forecasting.accuracy_by_method(crm))
+    _rows, finding = say("accuracy_by_method", forecasting.accuracy_by_method(crm, confidence=0.95))
 
     assert finding.title == "No model beats last year's value, so the report shows last year's value"
     assert finding.status == "watch"
@@ -94,7 +95,7 @@ def test_short_histories_say_what_was_not_fitted(say):
     """Ten months: no trend, no yearly season."""
     crm = won_each_month(series_of("noise", 10, seed=1))
     _rows, finding = say("bookings_forecast_by_span", forecasting.bookings_forecast_by_span(crm))
-    _rows, accuracy = say("accuracy_by_method", forecasting.accuracy_by_method(crm))
+    _rows, accuracy = say("accuracy_by_method", forecasting.accuracy_by_method(crm, confidence=0.95))
 
     assert "10 complete months: too few for a trend or a yearly season" in finding.text
     assert "too few to prefer another" in accuracy.text or "No model beats" in accuracy.title
@@ -179,7 +180,7 @@ NOTHING_BOOKED = [100] * 12 + [0] * 24
 @pytest.mark.parametrize("name", ["accuracy_by_horizon", "accuracy_by_method"])
 def test_an_error_without_anything_booked_is_not_told(say, name):
     """A share of nothing; no model is said to be beaten or to beat."""
-    _rows, finding = say(name, getattr(forecasting, name)(won_each_month(NOTHING_BOOKED, first="2022-01")))
+    _rows, finding = say(name, as_reported(getattr(forecasting, name), won_each_month(NOTHING_BOOKED, first="2022-01")))
 
     assert finding.title == "The error of the forecast cannot be told"
     assert finding.status == "note"

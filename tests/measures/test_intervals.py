@@ -10,7 +10,7 @@ from tests.published import example
 
 def test_exact_intervals_agree_with_the_published_example():
     """1 of 3 by Clopper and Pearson: 0.8 % to 90.6 % (varianceexplained.org)."""
-    assert exact_interval(1, 3) == pytest.approx((0.008, 0.906), abs=5e-4)
+    assert exact_interval(1, 3, confidence=0.95) == pytest.approx((0.008, 0.906), abs=5e-4)
 
 
 def test_intervals_of_counts_are_the_published_limits_of_a_funnel():
@@ -18,7 +18,7 @@ def test_intervals_of_counts_are_the_published_limits_of_a_funnel():
     case = example("kpi", "funnel-limits-poisson")
     expected = np.array(case["inputs"]["expected"], dtype=float)
 
-    low, high = count_interval(expected)
+    low, high = count_interval(expected, confidence=0.95)
 
     assert low / expected == pytest.approx(case["expected"]["ll95"], abs=1e-6)
     assert high / expected == pytest.approx(case["expected"]["ul95"], abs=1e-6)

@@ -43,8 +43,8 @@ def test_who_swaps_a_contract_has_not_left():
     """Neither in the retention nor in the cohorts."""
     crm = company(("2026-05-10", -1000, "churn"), ("2026-05-10", 900, "start"))
 
-    whole = retention_by_segment(crm, period=SEPTEMBER).iloc[0]
-    cohort = customer_cohorts(crm, period=SEPTEMBER).iloc[0]
+    whole = retention_by_segment(crm, period=SEPTEMBER, confidence=0.95).iloc[0]
+    cohort = customer_cohorts(crm, period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert whole[["n_churned", "churn_amount", "contraction_amount", "expansion_amount"]].tolist() == [0, 0, 100, 0]
     assert cohort["n_left"] == 0
@@ -54,7 +54,9 @@ def test_a_contract_started_and_ended_on_the_day_another_ends_leaves_nobody():
     """Revenue is gone that evening: the customer has left."""
     crm = company(("2026-05-10", -1000, "churn"), ("2026-05-10", 900, "start"), ("2026-05-10", -900, "churn"))
 
-    assert retention_by_segment(crm, period=SEPTEMBER).iloc[0][["n_churned", "end_amount"]].tolist() == [1, 0]
+    assert retention_by_segment(crm, period=SEPTEMBER, confidence=0.95).iloc[0][
+        ["n_churned", "end_amount"]
+    ].tolist() == [1, 0]
 
 
 def test_who_comes_back_on_a_later_day_came_back():

@@ -22,14 +22,14 @@ def test_a_manager_s_rate_counts_reps_who_only_won():
         ]
     )
 
-    assert win_rates(crm, Q3).loc[0, "value_win_rate"] == pytest.approx(200 / 350)
+    assert win_rates(crm, Q3, confidence=0.95).loc[0, "value_win_rate"] == pytest.approx(200 / 350)
 
 
 def test_win_rate_is_missing_when_nothing_closed():
     """No closed deal is not a rate of 0 %."""
     crm = make_crm(deals=[("ana", None, "open")])
 
-    company = win_rates(crm, Q3).iloc[0]
+    company = win_rates(crm, Q3, confidence=0.95).iloc[0]
 
     assert company["n_closed"] == 0
     assert company[["win_rate", "win_rate_low", "win_rate_high", "value_win_rate"]].isna().all()
@@ -54,5 +54,5 @@ def test_quantiles_agree_with_numpy(values, share):
 
 def test_exact_interval_reproduces_the_published_example():
     """1 of 3: 0.8 % to 90.6 %."""
-    assert exact_interval(1, 3) == pytest.approx((0.008, 0.906), abs=5e-4)
-    assert all(pd.isna(end) for end in exact_interval(0, 0))
+    assert exact_interval(1, 3, confidence=0.95) == pytest.approx((0.008, 0.906), abs=5e-4)
+    assert all(pd.isna(end) for end in exact_interval(0, 0, confidence=0.95))

@@ -21,6 +21,7 @@ from salesops_lib.performance_visibility.narrative import adherence as words
 from salesops_lib.performance_visibility.plots import adherence as plots
 from salesops_lib.reporting.tables import write_table
 from tests.builders import CALENDAR, make_crm
+from tests.calling import as_reported
 from tests.performance_visibility.frames import NAN, frame
 from tests.test_contracts import promised
 
@@ -60,7 +61,7 @@ def company(*stories, **more):
 
 def broken(*stories):
     """How many deals break each rule; those kept by all are left out."""
-    rows = adherence_by_rule(company(*stories), period=SEPTEMBER).set_index("rule")["n_broken"]
+    rows = adherence_by_rule(company(*stories), period=SEPTEMBER, confidence=0.95).set_index("rule")["n_broken"]
     return {rule: int(n) for rule, n in rows.items() if n}
 
 
@@ -104,7 +105,7 @@ def test_a_rule_counts_only_the_deals_that_it_concerns():
     """A lost deal cannot be won too early, and one that never reached stage three needs no amount."""
     crm = company(story("d1"), story("d2", *STEPS[:1], status="lost"))
 
-    n = adherence_by_rule(crm, period=SEPTEMBER).set_index("rule")["n_deals"]
+    n = adherence_by_rule(crm, period=SEPTEMBER, confidence=0.95).set_index("rule")["n_deals"]
 
     assert n[["is_skipped", "is_early_win", "has_no_amount", "is_kept"]].tolist() == [2, 1, 1, 2]
 
@@ -115,7 +116,7 @@ def test_rules_that_cannot_be_judged_name_what_they_need():
     bare = [{key: row[key] for key in ("opportunity_id", "changed_at", "stage")} for row in changes]
     crm = make_crm(deals=[deal], stage_history=bare, as_of=date(2026, 9, 30), open_stages=["A", "B"])
 
-    rows = adherence_by_rule(crm, period=SEPTEMBER).set_index("rule")
+    rows = adherence_by_rule(crm, period=SEPTEMBER, confidence=0.95).set_index("rule")
 
     assert (rows["missing"] != "").to_dict() == {
         "is_skipped": False, "is_back": False, "is_early_win": False, "is_afterthought": False, "has_no_amount": True,
@@ -131,7 +132,7 @@ def test_now_is_three_months_and_before_the_twelve_before_them():
     crm = company(*(story(f"d{n}", ("2025-01-01", "A"), status="lost", closed=day, created="2025-01-01", expected="2027-01-01")
                     for n, day in enumerate(days)))  # fmt: skip
 
-    row = adherence_by_team(crm, period=SEPTEMBER).iloc[0]
+    row = adherence_by_team(crm, period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert (row["n_closed"], row["n_closed_before"]) == (1, 2)
 
@@ -146,13 +147,17 @@ def test_a_fall_against_the_year_before_is_a_change():
         *long_ago, *now, teams=[{"team_id": "t", "name": "North"}], team_members=[{"rep_id": "ana", "team_id": "t"}]
     )
 
-    rows = adherence_by_team(crm, period=SEPTEMBER)
+    rows = adherence_by_team(crm, period=SEPTEMBER, confidence=0.95)
 
     assert rows["name"].tolist() == ["All deals", "North"]
     assert rows["is_changed"].all()
     assert rows["change_rate"].tolist() == [-0.5, -0.5]
     assert rows["n_skipped"].tolist() == [20, 20]
-    assert adherence_by_rule(crm, period=SEPTEMBER).set_index("rule")["is_changed"].to_dict()["is_skipped"]
+    assert (
+        adherence_by_rule(crm, period=SEPTEMBER, confidence=0.95)
+        .set_index("rule")["is_changed"]
+        .to_dict()["is_skipped"]
+    )
 
 
 def test_a_rep_is_held_against_all_others():
@@ -162,7 +167,7 @@ def test_a_rep_is_held_against_all_others():
         *(story(f"b{n}", ("2026-08-01", "B"), status="lost", rep="bo") for n in range(12)),
     )
 
-    rows = adherence_by_rep(crm, period=SEPTEMBER)
+    rows = adherence_by_rep(crm, period=SEPTEMBER, confidence=0.95)
 
     assert rows["rep_id"].tolist() == ["bo", "ana"]
     assert rows["others_score"].tolist() == [1, 0]
@@ -174,7 +179,7 @@ def test_reps_who_keep_it_alike_are_not_told_apart():
     crm = company(*(story(f"{rep}{n}", *(STEPS[:1] if n < kept else (("2026-08-01", "B"),)), status="lost", rep=rep)
                     for rep, kept in (("ana", 2), ("bo", 1)) for n in range(4)))  # fmt: skip
 
-    rows = adherence_by_rep(crm, period=SEPTEMBER)
+    rows = adherence_by_rep(crm, period=SEPTEMBER, confidence=0.95)
 
     assert rows["adherence_score"].tolist() == [0.25, 0.5]
     assert not rows["is_different"].any()
@@ -182,7 +187,7 @@ def test_reps_who_keep_it_alike_are_not_told_apart():
 
 def test_one_rep_alone_has_nobody_to_differ_from():
     """No others, no verdict."""
-    row = adherence_by_rep(company(story("d1")), period=SEPTEMBER).iloc[0]
+    row = adherence_by_rep(company(story("d1")), period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert pd.isna(row["others_score"])
     assert pd.isna(row["p_value"])
@@ -215,26 +220,26 @@ def test_parts_add_up_and_order_does_not_matter(order):
     here, there = company(*stories), company(*[stories[n] for n in order])
 
     for metric in METRICS:
-        rows = metric(here, period=SEPTEMBER)
-        pd.testing.assert_frame_equal(rows, metric(there, period=SEPTEMBER))
-    reps, teams = (metric(here, period=SEPTEMBER) for metric in (adherence_by_rep, adherence_by_team))
+        rows = as_reported(metric, here, period=SEPTEMBER)
+        pd.testing.assert_frame_equal(rows, as_reported(metric, there, period=SEPTEMBER))
+    reps, teams = (as_reported(metric, here, period=SEPTEMBER) for metric in (adherence_by_rep, adherence_by_team))
     assert reps["n_kept"].sum() == teams["n_kept"].iloc[0] == teams["n_kept"].iloc[1:].sum() == 2
 
 
 def test_without_a_stage_history_the_table_is_named():
     """One line in the report, no failure."""
     with pytest.raises(MissingTableError, match="visits"):
-        adherence_by_rule(make_crm(reps=["ana"]), period=SEPTEMBER)
+        adherence_by_rule(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95)
 
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_columns_are_those_of_the_docstring(metric, demo_run):
     """With data and where nothing closed."""
     assert list(demo_run.call(metric).columns) == promised(metric)
-    empty = metric(company(story("d1", closed="2020-01-01")), period=SEPTEMBER)
+    empty = as_reported(metric, company(story("d1", closed="2020-01-01")), period=SEPTEMBER)
     assert list(empty.columns) == promised(metric)
     assert empty.empty
-    assert not getattr(words, f"describe_{metric.__name__}")(empty).is_headline
+    assert not as_reported(getattr(words, f"describe_{metric.__name__}"), empty).is_headline
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
@@ -260,7 +265,7 @@ KEPT = ("is_kept", "All rules", 100, 30, 0.7, 0.6, 0.78, 0.72, -0.02, False, "")
 
 def test_the_words_name_what_is_broken_what_changed_and_what_is_not_judged():
     """All from the rows; a fall beyond chance is to be watched."""
-    found = words.describe_adherence_by_rule(frame(RULES, SKIPPED, SILENT, KEPT))
+    found = words.describe_adherence_by_rule(frame(RULES, SKIPPED, SILENT, KEPT), confidence=0.95)
 
     assert found.title == "70% of closed deals kept every rule of the process"
     assert found.text == (
@@ -269,7 +274,7 @@ def test_the_words_name_what_is_broken_what_changed_and_what_is_not_judged():
         "before: “no stage skipped” from 90.0% to 70.0%. Not judged: “closed by its date”."
     )
     assert found.status == "watch"
-    steady = words.describe_adherence_by_rule(frame(RULES, (*SKIPPED[:9], False, ""), KEPT))
+    steady = words.describe_adherence_by_rule(frame(RULES, (*SKIPPED[:9], False, ""), KEPT), confidence=0.95)
     assert "no rule's share changed beyond chance" in steady.text
     assert steady.status == "note"
 
@@ -281,8 +286,8 @@ def test_a_rep_apart_is_named_with_a_reason_to_look_first():
     """And without anyone apart the order of the list means nothing."""
     low, usual = ("Bo", 16, 7, 7 / 16, 0.83, 0.01, True), ("Ana", 60, 50, 50 / 60, 0.8, 0.9, False)
 
-    found = words.describe_adherence_by_rep(frame(REPS, low, usual))
-    quiet = words.describe_adherence_by_rep(frame(REPS, usual, usual))
+    found = words.describe_adherence_by_rep(frame(REPS, low, usual), min_closed=20)
+    quiet = words.describe_adherence_by_rep(frame(REPS, usual, usual), min_closed=20)
 
     assert found.title == "1 of 2 reps differs from the others in keeping the process"
     assert "**Bo**, with 7 of 16 against 83%. Look at the deals first" in found.text
@@ -297,7 +302,7 @@ FEW = ("Bo", 6, 6, 1.0, 1.0, 1.0, False)
 @pytest.mark.parametrize("rows", [[FEW], [FEW, FEW]], ids=["one rep", "few deals each"])
 def test_reps_who_cannot_be_told_apart_are_not_on_track(rows):
     """Nobody to compare with, or too few deals to show a difference."""
-    assert words.describe_adherence_by_rep(frame(REPS, *rows)).status == "note"
+    assert words.describe_adherence_by_rep(frame(REPS, *rows), min_closed=20).status == "note"
 
 
 TEAMS = (
@@ -310,9 +315,9 @@ def test_teams_are_compared_with_themselves_before():
     whole = ("All deals", 100, 80, 0.8, 0.7, 0.9, 0.82, -0.02, False)
     low, high = ("A", 50, 30, 0.6, 0.5, 0.7, 0.8, -0.2, True), ("B", 50, 50, 1.0, 0.9, 1.0, 0.84, 0.16, False)
 
-    found = words.describe_adherence_by_team(frame(TEAMS, whole, low, high))
+    found = words.describe_adherence_by_team(frame(TEAMS, whole, low, high), confidence=0.95)
 
     assert found.title == "Adherence by team runs from 60% (A) to 100%"
     assert "Changed beyond chance against the months before: **A** from 80% to 60%." in found.text
     assert found.status == "watch"
-    assert "belong together" in words.describe_adherence_by_team(frame(TEAMS, whole, low)).text
+    assert "belong together" in words.describe_adherence_by_team(frame(TEAMS, whole, low), confidence=0.95).text

@@ -49,12 +49,12 @@ def company(deals, **tables):
 
 def change(crm, **options):
     """The change of the third quarter."""
-    return bookings_change(crm, period=SEPTEMBER, **options)
+    return bookings_change(crm, period=SEPTEMBER, **options, confidence=0.95)
 
 
 def by_rep(crm, **options):
     """The same by rep, by key."""
-    return bookings_change_by_rep(crm, period=SEPTEMBER, **options).set_index("rep_id")
+    return bookings_change_by_rep(crm, period=SEPTEMBER, **options, confidence=0.95).set_index("rep_id")
 
 
 def stay(rep, team, first=None, last=None):
@@ -124,7 +124,7 @@ def test_without_a_year_of_data_the_period_before_is_taken():
     crm = company([*decided("ana", "2026-04-02", 1, 1), *decided("ana", NOW, 2, 2)])
     later, first = (
         change(crm).iloc[0],
-        bookings_change(crm.at(date(2026, 6, 30)), period=CALENDAR.period("2026-06")).iloc[0],
+        bookings_change(crm.at(date(2026, 6, 30)), period=CALENDAR.period("2026-06"), confidence=0.95).iloc[0],
     )
 
     assert (later["compared_with"], later["before_amount"], later["change_amount"]) == ("Q2 2026", 100, 100)
@@ -141,7 +141,7 @@ def test_a_running_period_is_held_against_the_same_days():
         *decided("ana", "2026-08-10", 1, 1),
     ]
     crm = company(deals).at(date(2026, 8, 10))
-    row = bookings_change(crm, period=CALENDAR.period("2026-08")).iloc[0]
+    row = bookings_change(crm, period=CALENDAR.period("2026-08"), confidence=0.95).iloc[0]
 
     assert (row["before_amount"], row["bookings_amount"], row["is_partial"]) == (100, 100, True)
 
@@ -186,7 +186,9 @@ def test_reps_with_only_wins_count_in_their_manager_s_rate():
         ("di", NOW, "lost", 150),
     ]
     stays = [stay(rep, "t1") for rep in ("ana", "bo", "cy", "di")]
-    row = win_rates(company(deals, teams=TEAMS, team_members=stays), CALENDAR.period("2026-Q3"), by=["team_id"]).iloc[0]
+    row = win_rates(
+        company(deals, teams=TEAMS, team_members=stays), CALENDAR.period("2026-Q3"), by=["team_id"], confidence=0.95
+    ).iloc[0]
 
     assert (row["won_amount"], row["closed_amount"]) == (200, 350)
     assert round(row["value_win_rate"], 3) == 0.571
@@ -278,7 +280,7 @@ def tables_of(n_tables, growth, *, n_teams=8, deals=15, spread=1.0):
 def test_chance_alone_raises_an_alarm_in_at_most_five_of_a_hundred_tables(spread, deals):
     """Eight teams whose deals come as often as before, few or many, alike or very uneven."""
     tables = zip(*tables_of(400, 1.0, deals=deals, spread=spread), strict=True)
-    alarms = [bool((change_by_chance(*map(pd.Series, table))[2] < 0.05).any()) for table in tables]
+    alarms = [bool((change_by_chance(*map(pd.Series, table), confidence=0.95)[2] < 0.05).any()) for table in tables]
 
     assert np.mean(alarms) <= 0.05 + 2 * (0.05 * 0.95 / 400) ** 0.5
 
@@ -286,7 +288,7 @@ def test_chance_alone_raises_an_alarm_in_at_most_five_of_a_hundred_tables(spread
 def test_a_doubling_is_seen():
     """With 60 deals a team that double, most teams of each table are beyond chance; the range covers the truth."""
     tables = list(zip(*tables_of(100, 2.0, deals=60), strict=True))
-    found = [change_by_chance(*map(pd.Series, table)) for table in tables]
+    found = [change_by_chance(*map(pd.Series, table), confidence=0.95) for table in tables]
     truth = 60 * np.exp(0.5)
 
     assert np.mean([p < 0.05 for _low, _high, p in found]) > 0.7
@@ -295,7 +297,7 @@ def test_a_doubling_is_seen():
 
 def test_few_deals_are_never_beyond_chance():
     """Four equal wins against none would happen one time in eight: not news. Ten would be."""
-    four, ten = (change_by_chance(*(pd.Series([float(n)]) for _ in range(3)))[2][0] for n in (4, 10))
+    four, ten = (change_by_chance(*(pd.Series([float(n)]) for _ in range(3)), confidence=0.95)[2][0] for n in (4, 10))
 
     assert four > 0.05 > ten
 
@@ -310,7 +312,9 @@ def test_whole_tables_of_the_metric_stay_calm_under_the_null():
         *decided("bo", NOW, 12, 5),
     ]
     row = change(company(deals)).iloc[0]
-    _low, _high, alone = change_by_chance(pd.Series([1400.0]), pd.Series([2800.0]), pd.Series([28 * 1e4]))
+    _low, _high, alone = change_by_chance(
+        pd.Series([1400.0]), pd.Series([2800.0]), pd.Series([28 * 1e4]), confidence=0.95
+    )
 
     assert row["change_amount"] == 1400
     assert row["p_value"] == pytest.approx(2 * alone[0])
@@ -512,7 +516,7 @@ def test_charts_and_tables_of_thin_data_are_drawn():
 
 def test_the_panel_drills_from_company_to_team_to_rep(fallen):
     """Each choice narrows the rows; another team lets go of a rep who is not in it."""
-    panel = explore_bookings(fallen, period=SEPTEMBER)
+    panel = explore_bookings(fallen, period=SEPTEMBER, confidence=0.95)
     (month, span, team, rep), answer = panel.children[0].children, panel.children[1]
 
     assert "Q3 2026 against Q3 2025" in answer.value
@@ -538,7 +542,7 @@ def test_the_panel_escapes_names():
         teams=[{"team_id": "t1", "name": "<i>"}],
         team_members=[stay("ana", "t1")],
     )
-    panel = explore_bookings(crm, period=SEPTEMBER)
+    panel = explore_bookings(crm, period=SEPTEMBER, confidence=0.95)
     panel.children[0].children[2].value = "t1"
 
     assert "&lt;b&gt;" in panel.children[1].value

@@ -21,7 +21,7 @@ GOAL = [
 
 def figures(crm, month=SEPTEMBER, **options):
     """The cards by key."""
-    return cards(crm, period=month, **options).set_index("key")
+    return cards(crm, period=month, **{"confidence": 0.95, **options}).set_index("key")
 
 
 def test_six_figures_with_the_month_before():

@@ -27,20 +27,20 @@ def test_the_median_s_interval_has_the_ranks_of_the_binomial():
     """Of ten values the second and the ninth bound the median (coverage 97.9 %); of five nothing does."""
     ten = cells_of(range(1, 11))
 
-    assert median_interval(*ten) == (2, 9)
-    assert all(pd.isna(end) for end in median_interval(*cells_of(range(5))))
+    assert median_interval(*ten, confidence=0.95) == (2, 9)
+    assert all(pd.isna(end) for end in median_interval(*cells_of(range(5)), confidence=0.95))
 
 
 def test_equal_amounts_have_the_exact_interval_of_a_poisson_count():
     """Ten deals of 1: 4.795 to 18.39 (Fay and Feuer's interval is the exact one there)."""
-    low, high = sum_interval([10.0], [10.0], [1.0])
+    low, high = sum_interval([10.0], [10.0], [1.0], confidence=0.95)
 
     assert (low[0], high[0]) == pytest.approx((4.7954, 18.3904), abs=1e-3)
 
 
 def test_a_sum_of_nothing_has_no_range():
     """No deal tells what a deal might bring."""
-    low, high = sum_interval([0.0], [0.0], [0.0])
+    low, high = sum_interval([0.0], [0.0], [0.0], confidence=0.95)
 
     assert np.isnan(low[0])
     assert np.isnan(high[0])
@@ -51,7 +51,9 @@ def test_the_range_of_a_sum_covers_what_is_expected():
     """Quarters of 8 log-normal deals on average: the range holds the expected sum in 93 % or more."""
     rng = np.random.default_rng(7)
     sizes = [rng.lognormal(0, 0.6, n) for n in rng.poisson(8, 2000) if n]
-    low, high = sum_interval([s.sum() for s in sizes], [(s**2).sum() for s in sizes], [s.max() for s in sizes])
+    low, high = sum_interval(
+        [s.sum() for s in sizes], [(s**2).sum() for s in sizes], [s.max() for s in sizes], confidence=0.95
+    )
     expected = 8 * np.exp(0.18)
 
     assert 0.93 <= np.mean((low <= expected) & (expected <= high)) <= 0.999
@@ -65,7 +67,7 @@ def test_the_interval_of_a_value_rate_covers_it():
     for _ in range(400):
         size, won = rng.lognormal(0, 0.8, 200), rng.random(200) < 0.5
         low, high = share_interval(
-            [(size * won).sum()], [size.sum()], [(size**2 * won).sum()], [(size**2).sum()], [200]
+            [(size * won).sum()], [size.sum()], [(size**2 * won).sum()], [(size**2).sum()], [200], confidence=0.95
         )
         held.append(low[0] <= 0.5 <= high[0])
 
@@ -74,7 +76,7 @@ def test_the_interval_of_a_value_rate_covers_it():
 
 def test_a_value_rate_of_all_or_nothing_has_no_interval():
     """Nothing lost tells nothing about losing."""
-    low, high = share_interval([5.0, 0.0], [5.0, 5.0], [13.0, 0.0], [13.0, 13.0], [2, 2])
+    low, high = share_interval([5.0, 0.0], [5.0, 5.0], [13.0, 0.0], [13.0, 13.0], [2, 2], confidence=0.95)
 
     assert np.isnan([*low, *high]).all()
 

@@ -13,6 +13,7 @@ from salesops_lib.errors import MissingTableError
 from salesops_lib.measures import goals
 from salesops_lib.measures.goals import goals_without_team
 from salesops_lib.parameters import read_parameters
+from tests.calling import as_reported
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "real"
@@ -51,8 +52,8 @@ def test_bookings_agree_with_a_plain_sum_of_credits(demo_crm, month, deals):
 
 def test_win_rate_and_cycle_agree_with_plain_pandas(demo_crm, month, deals):
     """Third quarter by count and value; median cycle of its wins."""
-    last = area.win_rate_by_quarter(demo_crm, period=month).iloc[-1]
-    cycle = area.cycle_by_segment(demo_crm, period=month).iloc[0]
+    last = area.win_rate_by_quarter(demo_crm, period=month, confidence=0.95).iloc[-1]
+    cycle = area.cycle_by_segment(demo_crm, period=month, confidence=0.95).iloc[0]
     closed = deals[between(deals["closed_on"], date(2026, 7, 1), date(2026, 9, 30)) & (deals["status"] != "open")]
     won = closed[closed["status"] == "won"]
 
@@ -75,7 +76,7 @@ def test_hygiene_agrees_with_plain_pandas(demo_crm, deals):
 
 def test_the_planted_bottleneck_is_found_and_no_other(demo_crm, month):
     """One stage lets fewer deals through since April: the one that does so by design."""
-    rows = area.stage_change(demo_crm, period=month)
+    rows = area.stage_change(demo_crm, period=month, confidence=0.95)
     fallen = rows[rows["is_changed"] & (rows["change_rate"] < 0)]
 
     assert fallen["stage"].tolist() == [TRUTHS.bottleneck_stage]
@@ -83,7 +84,7 @@ def test_the_planted_bottleneck_is_found_and_no_other(demo_crm, month):
 
 def test_the_planted_bad_source_is_flagged_and_the_reps_who_got_it_are_not(demo_crm, month):
     """More and worse leads of one source; nothing is wrong with those who received them."""
-    rows = area.lead_red_flag(demo_crm, period=month)
+    rows = area.lead_red_flag(demo_crm, period=month, confidence=0.95)
     sources, reps = rows[rows["split"] == "source"], rows[rows["split"] == "rep"]
 
     assert sources.loc[sources["is_red_flag"], "name"].tolist() == [TRUTHS.bad_source]
@@ -92,7 +93,7 @@ def test_the_planted_bad_source_is_flagged_and_the_reps_who_got_it_are_not(demo_
 
 def test_the_funnel_holds_on_the_demo_company(demo_crm, month):
     """Every stage, every outcome; negotiation and earlier are entered by thousands."""
-    rows = area.stage_funnel(demo_crm, period=month)
+    rows = area.stage_funnel(demo_crm, period=month, confidence=0.95)
 
     assert rows["stage"].tolist() == list(demo_crm.stages)
     assert (rows["n_entered"] == rows.loc[:, "n_advanced":"n_still_there"].sum(axis=1)).all()
@@ -113,7 +114,7 @@ def test_maven_s_november_is_reported_as_published():
 
     rows = area.bookings_against_goal(crm, period=november).set_index("kind")
     age = area.age_of_open_deals(crm).iloc[0]
-    reps = area.attainment_by_rep(crm, period=november)
+    reps = area.attainment_by_rep(crm, period=november, confidence=0.95)
 
     assert (rows.loc["month", "bookings_amount"], rows.loc["month", "n_won"]) == (938_943, 406)
     assert rows["quota_amount"].isna().all()
@@ -123,7 +124,7 @@ def test_maven_s_november_is_reported_as_published():
     assert area.pipeline_coverage(crm).empty
     for metric in (area.stage_funnel, area.stage_change, area.lead_red_flag, area.lead_steps):
         with pytest.raises(MissingTableError):
-            metric(crm, period=november)
+            as_reported(metric, crm, period=november)
 
 
 def test_maven_s_third_quarter_and_all_win_rates_are_as_published():
@@ -131,7 +132,7 @@ def test_maven_s_third_quarter_and_all_win_rates_are_as_published():
     crm = foreign("maven_crm")
 
     quarter = area.bookings_against_goal(crm.at(date(2017, 9, 30)), period=crm.calendar.period("2017-09"))
-    company = area.win_rate_by_group(crm, period=crm.calendar.period("2017-12")).iloc[0]
+    company = area.win_rate_by_group(crm, period=crm.calendar.period("2017-12"), confidence=0.95).iloc[0]
 
     assert quarter.set_index("kind").loc["quarter", "bookings_amount"] == 2_982_255
     assert (company["n_won"], company["n_closed"]) == (4238, 6711)
@@ -142,14 +143,14 @@ def test_orders_without_losses_and_creation_dates_get_honest_answers():
     crm = foreign("adventureworks")
     may = crm.calendar.period("2020-05")
 
-    reps = area.attainment_by_rep(crm, period=may)
+    reps = area.attainment_by_rep(crm, period=may, confidence=0.95)
     quarter = area.bookings_against_goal(crm, period=may).set_index("kind").loc["quarter"]
 
     assert reps["attainment_rate"].notna().all()
     assert quarter["is_partial"]
-    assert area.win_rate_by_quarter(crm, period=may).empty
-    assert area.cycle_by_segment(crm, period=may).empty
-    assert area.velocity_by_segment(crm, period=may).empty
+    assert area.win_rate_by_quarter(crm, period=may, confidence=0.95).empty
+    assert area.cycle_by_segment(crm, period=may, confidence=0.95).empty
+    assert area.velocity_by_segment(crm, period=may, confidence=0.95).empty
     assert area.age_of_open_deals(crm.at(date(2020, 3, 31))).empty
     assert reps["win_rate"].isna().all()
 

@@ -13,7 +13,7 @@ def test_the_panel_follows_its_choices():
         deals=deals, as_of=date(2026, 9, 30), teams=[{"team_id": "t", "name": "<b>"}],
         team_members=[{"rep_id": "ana", "team_id": "t"}],
     )  # fmt: skip
-    panel = explore_win_rates(crm, period=CALENDAR.period("2026-08"))
+    panel = explore_win_rates(crm, period=CALENDAR.period("2026-08"), confidence=0.95, min_closed=20)
     (month, months, fewest), answer = panel.children[0].children, panel.children[1]
 
     months.value, fewest.value = 1, 1

@@ -45,7 +45,7 @@ def test_shares_are_those_of_kaplan_and_meier():
     """Against statsmodels, week by week, customers who are still there followed until now."""
     lives = [(date(2025, 1, 10), days) for days in (30, 60, 90, 400, None, None, None, None)]
 
-    rows = customer_cohorts(company(lives), period=SEPTEMBER).set_index("months")
+    rows = customer_cohorts(company(lives), period=SEPTEMBER, confidence=0.95).set_index("months")
 
     until = [(min(days, 628) if days is not None else 628) // 7 for _start, days in lives]
     judge = SurvfuncRight(until, [days is not None for _start, days in lives])
@@ -58,7 +58,7 @@ def test_a_young_cohort_shows_only_the_ages_it_has_reached_and_is_marked():
     """Began in May 2026: three months, not all of them for all."""
     lives = [(date(2026, 4, 5), None), (date(2026, 6, 28), None)] * 20
 
-    rows = customer_cohorts(company(lives), period=SEPTEMBER)
+    rows = customer_cohorts(company(lives), period=SEPTEMBER, confidence=0.95)
 
     assert rows["months"].tolist() == [3]
     assert rows["kept_rate"].tolist() == [1.0]
@@ -74,19 +74,19 @@ def test_one_who_came_back_has_not_left():
     ]
     crm = make_crm(deals=[("ana", "2024-04-01", "won", 1)], subscriptions=changes, as_of=END)
 
-    assert customer_cohorts(crm, period=SEPTEMBER)["n_left"].unique().tolist() == [0]
+    assert customer_cohorts(crm, period=SEPTEMBER, confidence=0.95)["n_left"].unique().tolist() == [0]
 
 
 def test_the_cohort_that_leaves_faster_is_found_and_no_other():
     """Three times the hazard, sixty customers a quarter."""
-    rows = customer_cohorts(company(cohorts_of(np.random.default_rng(5), 3.0)), period=SEPTEMBER)
+    rows = customer_cohorts(company(cohorts_of(np.random.default_rng(5), 3.0)), period=SEPTEMBER, confidence=0.95)
 
     assert rows.loc[rows["is_leaving_faster"], "cohort"].unique().tolist() == ["2025-Q1"]
 
 
 def test_the_demo_company_s_bad_cohort_is_found_and_no_other(demo_crm):
     """Planted: customers of the first quarter of 2025 leave 2.8 times as fast; the interval holds it."""
-    rows = customer_cohorts(demo_crm, period=SEPTEMBER)
+    rows = customer_cohorts(demo_crm, period=SEPTEMBER, confidence=0.95)
     faster = rows[rows["is_leaving_faster"]]
 
     assert faster["cohort"].unique().tolist() == ["2025-Q1"]
@@ -109,8 +109,8 @@ def test_where_all_leave_alike_a_cohort_is_blamed_at_most_one_time_in_twenty():
         for cohort in range(9):
             own, rest = frame[frame["cohort"] == cohort], frame[frame["cohort"] != cohort]
             tables.append([_table(own), _table(rest)])
-        p_values = false_discovery([log_rank(*pair)[3] for pair in tables])
-        faster = [log_rank(*pair)[0] > 1 for pair in tables]
+        p_values = false_discovery([log_rank(*pair, confidence=0.95)[3] for pair in tables])
+        faster = [log_rank(*pair, confidence=0.95)[0] > 1 for pair in tables]
         blamed += bool(((p_values < 0.05) & faster).any())
 
     assert blamed / 80 < 0.05 + 2.6 * (0.05 * 0.95 / 80) ** 0.5
@@ -126,12 +126,12 @@ def test_an_interval_of_everybody_is_not_a_point():
     """Ten of ten still there may be as few as seven of ten."""
     table = pd.DataFrame({"at_risk": [10, 10], "left": [0, 0]})
 
-    assert staying_at(table, [1])[0] == pytest.approx((1.0, 0.025 ** (1 / 10), 1.0))
+    assert staying_at(table, [1], confidence=0.95)[0] == pytest.approx((1.0, 0.025 ** (1 / 10), 1.0))
 
 
 def test_words_name_the_cohort_and_those_too_young(given):
     """Numbers of the rows; someone calls."""
-    rows = customer_cohorts(company(cohorts_of(np.random.default_rng(5), 3.0)), period=SEPTEMBER)
+    rows = customer_cohorts(company(cohorts_of(np.random.default_rng(5), 3.0)), period=SEPTEMBER, confidence=0.95)
 
     found = describe_customer_cohorts(rows, **given)
 
@@ -143,7 +143,7 @@ def test_words_name_the_cohort_and_those_too_young(given):
 
 def test_words_without_a_difference_or_without_customers(given):
     """Good news, and nothing to follow."""
-    rows = customer_cohorts(company(cohorts_of(np.random.default_rng(6), 1.0)), period=SEPTEMBER)
+    rows = customer_cohorts(company(cohorts_of(np.random.default_rng(6), 1.0)), period=SEPTEMBER, confidence=0.95)
 
     assert describe_customer_cohorts(rows, **given).status == "good"
     assert describe_customer_cohorts(rows.head(0), **given).title == "No customer cohort to follow"
@@ -152,7 +152,7 @@ def test_words_without_a_difference_or_without_customers(given):
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
 def test_the_heat_map_has_a_number_for_each_share_and_marks_the_young(width, demo_crm):
     """Brackets where not all have got there; the flagged cohort has a mark."""
-    rows = customer_cohorts(demo_crm, period=SEPTEMBER)
+    rows = customer_cohorts(demo_crm, period=SEPTEMBER, confidence=0.95)
 
     with theme.chart_style(width):
         ax = plot_customer_cohorts(rows)
@@ -164,7 +164,9 @@ def test_the_heat_map_has_a_number_for_each_share_and_marks_the_young(width, dem
 
 def test_cohorts_too_small_to_compare_are_not_on_track(given):
     """Five customers a quarter: none is judged, so none is told to stay."""
-    rows = customer_cohorts(company([(FIRST + timedelta(days=91 * n), None) for n in range(5)]), period=SEPTEMBER)
+    rows = customer_cohorts(
+        company([(FIRST + timedelta(days=91 * n), None) for n in range(5)]), period=SEPTEMBER, confidence=0.95
+    )
 
     found = describe_customer_cohorts(rows, **given)
 

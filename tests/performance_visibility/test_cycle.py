@@ -25,7 +25,7 @@ def test_cycle_is_the_median_of_won_deals_with_quartiles():
     """10, 20, 30, 100 days: median 25, quartiles 17.5 and 47.5; lost and open deals have no cycle."""
     deals = [won(days) for days in (10, 20, 30, 100)] + [won(500) | {"status": "lost"}, {"rep_id": "ana"}]
 
-    row = cycle_by_segment(make_crm(deals=deals, reps=REPS, as_of=END), period=SEPTEMBER).iloc[0]
+    row = cycle_by_segment(make_crm(deals=deals, reps=REPS, as_of=END), period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert (row["n_won"], row["cycle_days"]) == (4, 25)
     assert (row["quarter_days"], row["three_quarters_days"]) == (17.5, 47.5)
@@ -39,7 +39,9 @@ def test_a_longer_cycle_beyond_chance_is_said_per_segment():
         won(30 + place % 7, rep="bo", closed_on=day) for place in range(20) for day in ("2026-03-01", "2026-09-02")
     ]
 
-    rows = cycle_by_segment(make_crm(deals=deals, reps=REPS, as_of=END), period=SEPTEMBER).set_index("segment")
+    rows = cycle_by_segment(make_crm(deals=deals, reps=REPS, as_of=END), period=SEPTEMBER, confidence=0.95).set_index(
+        "segment"
+    )
 
     assert rows.loc["SMB", "is_changed"]
     assert not rows.loc["Large", "is_changed"]
@@ -51,8 +53,8 @@ def test_without_creation_dates_the_cycle_is_missing():
     deals = [{"rep_id": "ana", "created_on": None, "closed_on": "2026-09-01", "status": "won"}]
     crm = make_crm(deals=deals, reps=REPS, as_of=END)
 
-    assert cycle_by_segment(crm, period=SEPTEMBER).empty
-    assert velocity_by_segment(crm, period=SEPTEMBER).empty
+    assert cycle_by_segment(crm, period=SEPTEMBER, confidence=0.95).empty
+    assert velocity_by_segment(crm, period=SEPTEMBER, confidence=0.95).empty
     assert age_of_open_deals(crm).empty
 
 
@@ -79,6 +81,6 @@ def test_velocity_takes_its_factors_from_the_deals():
     """Two open, one of two won at 300 after 30 days: 2 x 0.5 x 300 / 30 = 10 a day."""
     deals = [won(30, amount=300), won(30) | {"status": "lost"}, {"rep_id": "ana"}, {"rep_id": "ana"}]
 
-    row = velocity_by_segment(make_crm(deals=deals, reps=REPS, as_of=END), period=SEPTEMBER).iloc[0]
+    row = velocity_by_segment(make_crm(deals=deals, reps=REPS, as_of=END), period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert row["velocity_amount"] == pytest.approx(10)

@@ -18,6 +18,7 @@ from salesops_lib.performance_visibility.narrative import effort as words
 from salesops_lib.performance_visibility.plots import effort as plots
 from salesops_lib.reporting.tables import write_table
 from tests.builders import CALENDAR, make_crm
+from tests.calling import as_reported
 from tests.performance_visibility.frames import NAN, frame
 from tests.test_contracts import promised
 
@@ -83,8 +84,8 @@ def test_managers_are_left_out():
     crm = company(done(10), done(90, rep="max"), reps=reps)
 
     assert last(crm)["n_activities"] == 10
-    assert effort_by_outcome(crm, period=SEPTEMBER)["n_activities"].sum() == 10
-    assert effort_by_rep(crm, period=SEPTEMBER)["rep_id"].tolist() == ["ana"]
+    assert effort_by_outcome(crm, period=SEPTEMBER, confidence=0.95)["n_activities"].sum() == 10
+    assert effort_by_rep(crm, period=SEPTEMBER, confidence=0.95)["rep_id"].tolist() == ["ana"]
 
 
 def test_whom_a_team_names_as_manager_is_left_out_too():
@@ -93,7 +94,7 @@ def test_whom_a_team_names_as_manager_is_left_out_too():
     teams = [{"team_id": "t", "name": "T", "manager_id": "max"}]
     crm = company(done(10), done(90, rep="max"), reps=reps, teams=teams)
 
-    assert effort_by_rep(crm, period=SEPTEMBER)["rep_id"].tolist() == ["ana"]
+    assert effort_by_rep(crm, period=SEPTEMBER, confidence=0.95)["rep_id"].tolist() == ["ana"]
 
 
 def test_a_running_month_counts_the_days_so_far():
@@ -126,7 +127,9 @@ def months_of(level=4000, shock=0.03, effect=0.0, n=12, rng=None):
 def changed(now, before, **options):
     """The change per week in the seat."""
     weeks = np.full(len(now), 140.0)
-    return seasonal_change(now, before, weeks, weeks, **{"n_now": 3, "is_base_counted": False} | options)
+    return seasonal_change(
+        now, before, weeks, weeks, **{"n_now": 3, "is_base_counted": False} | options, confidence=0.95
+    )
 
 
 def test_the_season_and_common_shocks_raise_few_alarms_and_a_rise_is_seen():
@@ -163,7 +166,10 @@ def test_a_ratio_of_two_counts_is_less_certain_than_one_of_a_count_and_weeks():
     """Wins are left to chance too: the same change of activities per win has a wider interval."""
     now, before = months_of(shock=0.0)
     wins = np.full(12, 100.0)
-    each = [seasonal_change(now, before, wins, wins, n_now=3, is_base_counted=mark) for mark in (False, True)]
+    each = [
+        seasonal_change(now, before, wins, wins, n_now=3, is_base_counted=mark, confidence=0.95)
+        for mark in (False, True)
+    ]
 
     assert each[0].rate == each[1].rate
     assert each[1].high - each[1].low > each[0].high - each[0].low
@@ -177,7 +183,7 @@ def test_the_demo_s_tool_lifts_activity_and_no_win(demo_run, given):
     assert rows.loc["per_week", "change_rate_low"] < 0.2 * 0.8
     assert 0.05 < rows.loc["per_week", "change_rate"] < 0.2
     assert not rows.loc[["wins_per_week", "per_win"], "is_changed"].any()
-    found = words.describe_effort_change(rows.reset_index())
+    found = words.describe_effort_change(rows.reset_index(), confidence=0.95)
     assert found.title == "Reps log 13% more per week than a year before; wins per rep did not change beyond chance"
     assert "Why effort moved, and what it did for wins, these counts do not say." in found.text
 
@@ -204,7 +210,7 @@ def test_activities_are_split_by_what_became_of_their_deal():
     ]
     crm = company(done(4, deal="w"), done(3, deal="l"), done(2, deal="o"), done(1, deal="x"), done(10), deals=deals)
 
-    rows = effort_by_outcome(crm, period=SEPTEMBER).set_index("outcome")
+    rows = effort_by_outcome(crm, period=SEPTEMBER, confidence=0.95).set_index("outcome")
 
     assert rows["n_activities"].to_dict() == {"won": 4, "lost": 3, "open": 2, "too_old": 1, "none": 10}
     assert rows["activity_rate"].sum() == pytest.approx(1)
@@ -220,7 +226,7 @@ def test_a_rep_s_wins_and_goal_stand_beside_the_effort():
              ("2025", "2026")]  # fmt: skip
     crm = company(done(40, deal="d00000"), deals=deals, quotas=quota)
 
-    row = effort_by_rep(crm, period=SEPTEMBER).iloc[0]
+    row = effort_by_rep(crm, period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert (row["n_deals"], row["n_won"], row["bookings_amount"]) == (1, 2, 750)
     assert row["attainment_rate"] == pytest.approx(0.75, abs=0.01)
@@ -232,11 +238,12 @@ def test_a_rep_s_wins_and_goal_stand_beside_the_effort():
 def test_the_rank_correlation_is_spearman_s_and_its_interval_covers_no_link():
     """Perfect order is 1; 33 reps without a link keep 0 inside nineteen intervals of twenty."""
     x = pd.Series(range(8), dtype=float)
-    assert rank_correlation(x, x**3)[0] == pytest.approx(1)
-    assert np.isnan(rank_correlation(x.head(4), x.head(4))).all()
-    assert np.isnan(rank_correlation(x, x * 0)).all()
+    assert rank_correlation(x, x**3, 0.95)[0] == pytest.approx(1)
+    assert np.isnan(rank_correlation(x.head(4), x.head(4), 0.95)).all()
+    assert np.isnan(rank_correlation(x, x * 0, 0.95)).all()
     rng = np.random.default_rng(11)
-    ends = [rank_correlation(pd.Series(rng.normal(size=33)), pd.Series(rng.normal(size=33)))[1:] for _ in range(400)]
+    pairs = [(pd.Series(rng.normal(size=33)), pd.Series(rng.normal(size=33))) for _ in range(400)]
+    ends = [rank_correlation(*pair, 0.95)[1:] for pair in pairs]
     assert 0.92 <= np.mean([low <= 0 <= high for low, high in ends]) <= 0.985
 
 
@@ -248,25 +255,27 @@ def test_the_order_of_rows_does_not_matter_and_reps_add_up(order):
     here, there = company(rows), company([rows[n] for n in order])
 
     for metric in METRICS:
-        pd.testing.assert_frame_equal(metric(here, period=SEPTEMBER), metric(there, period=SEPTEMBER))
-    assert effort_by_rep(here, period=SEPTEMBER)["n_activities"].sum() == last(here)["n_activities"] == 30
+        pd.testing.assert_frame_equal(*(as_reported(metric, crm, period=SEPTEMBER) for crm in (here, there)))
+    assert (
+        effort_by_rep(here, period=SEPTEMBER, confidence=0.95)["n_activities"].sum() == last(here)["n_activities"] == 30
+    )
 
 
 def test_without_activities_the_table_is_named():
     """One line in the report, no failure."""
     for metric in METRICS:
         with pytest.raises(MissingTableError, match="activities"):
-            metric(make_crm(reps=["ana"]), period=SEPTEMBER)
+            as_reported(metric, make_crm(reps=["ana"]), period=SEPTEMBER)
 
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_columns_are_those_of_the_docstring(metric, demo_run):
     """With data and with a table of activities that holds none."""
     assert list(demo_run.call(metric).columns) == promised(metric)
-    empty = metric(company(done(1, "2020-01-01")).at(date(2019, 1, 1)), period=CALENDAR.period("2018-12"))
+    empty = as_reported(metric, company(done(1, "2020-01-01")).at(date(2019, 1, 1)), period=CALENDAR.period("2018-12"))
     assert list(empty.columns) == promised(metric)
     assert empty.empty
-    assert not getattr(words, f"describe_{metric.__name__}")(empty).is_headline
+    assert not as_reported(getattr(words, f"describe_{metric.__name__}"), empty).is_headline
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
@@ -323,7 +332,7 @@ def changes(per_week, wins):
 )
 def test_the_words_set_effort_beside_wins_and_claim_nothing(per_week, wins, title, status):
     """More effort without more wins is to be watched; no sentence says that one made the other."""
-    found = words.describe_effort_change(changes(per_week, wins))
+    found = words.describe_effort_change(changes(per_week, wins), confidence=0.95)
 
     assert (found.title, found.status) == (title, status)
     assert not any(word in found.text.lower() for word in ("because", "led to", "thanks to", "caused", "paid off"))
@@ -331,7 +340,7 @@ def test_the_words_set_effort_beside_wins_and_claim_nothing(per_week, wins, titl
 
 def test_a_first_year_has_nothing_to_compare_with():
     """Said, with what it takes."""
-    found = words.describe_effort_change(changes(NAN, NAN).assign(now_value=2.0))
+    found = words.describe_effort_change(changes(NAN, NAN).assign(now_value=2.0), confidence=0.95)
 
     assert "no year before to compare with" in found.title
     assert found.status == "note"
@@ -356,7 +365,7 @@ def test_the_share_on_lost_deals_is_no_reproach(demo_run):
     rows = demo_run.call(effort_by_outcome)
     row = rows.set_index("outcome").loc["lost"]
 
-    found = words.describe_effort_by_outcome(rows)
+    found = words.describe_effort_by_outcome(rows, confidence=0.95)
 
     assert found.title == f"{row['activity_rate']:.0%} of activity went to deals that were lost"
     assert f"**{row['activity_rate']:.1%}** (95% interval {row['activity_rate_low']:.1%}" in found.text
@@ -377,7 +386,7 @@ REPS = "name activities_per_week n_compared result correlation correlation_low c
 )
 def test_the_link_is_stated_with_its_doubt_and_no_rep_is_named(r, low, high, title):
     """Whatever the number, nobody is ranked."""
-    found = words.describe_effort_by_rep(frame(REPS, ("Ana", 20.0, 30, "attainment", r, low, high)))
+    found = words.describe_effort_by_rep(frame(REPS, ("Ana", 20.0, 30, "attainment", r, low, high)), confidence=0.95)
 
     assert found.title == title
     assert "Ana" not in found.title + found.text
@@ -386,7 +395,9 @@ def test_the_link_is_stated_with_its_doubt_and_no_rep_is_named(r, low, high, tit
 
 def test_activities_that_name_no_deal_are_not_said_to_have_gone_to_no_lost_one():
     """What they went to is not known."""
-    found = words.describe_effort_by_outcome(effort_by_outcome(company(done(10)), period=SEPTEMBER))
+    found = words.describe_effort_by_outcome(
+        effort_by_outcome(company(done(10)), period=SEPTEMBER, confidence=0.95), confidence=0.95
+    )
 
     assert found.title == "What activity went to cannot be told"
 
@@ -396,4 +407,7 @@ def test_months_without_a_week_in_the_seat_have_no_effort_to_change():
     reps = [{"rep_id": "ana", "name": "Ana", "ended_on": "2026-05-31"}]
     crm = company(done(10, day="2026-05-01"), done(10, day="2026-08-01"), reps=reps)
 
-    assert words.describe_effort_change(effort_change(crm, period=SEPTEMBER)) is words.NOTHING
+    assert (
+        words.describe_effort_change(effort_change(crm, period=SEPTEMBER, confidence=0.95), confidence=0.95)
+        is words.NOTHING
+    )

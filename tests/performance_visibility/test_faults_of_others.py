@@ -17,7 +17,7 @@ def test_a_rep_who_has_lost_nothing_has_a_win_rate_of_one_and_one_without_closin
     """Not 0 and not left out: 100 won by value and no loss is 100 %."""
     crm = make_crm(reps=["a", "b", "c"], deals=[("a", "2026-09-01", "won", 100), ("b", None, "open")], as_of=END)
 
-    rates = win_rates(crm, Q3, by=["rep_id"]).set_index("rep_id")
+    rates = win_rates(crm, Q3, by=["rep_id"], confidence=0.95).set_index("rep_id")
 
     assert rates.loc["a", ["win_rate", "value_win_rate"]].tolist() == [1.0, 1.0]
     assert set(rates.index) == {"a"}
@@ -33,7 +33,7 @@ def test_a_manager_s_rate_counts_reps_who_have_only_wins():
         team_members=[{"rep_id": rep, "team_id": "t"} for rep in "abc"],
     )
 
-    rows = win_rate_by_group(crm, period=SEPTEMBER).set_index("name")
+    rows = win_rate_by_group(crm, period=SEPTEMBER, confidence=0.95).set_index("name")
 
     assert rows.loc["T", "value_win_rate"] == 200 / 350
     assert rows.loc["T", "win_rate"] == 2 / 3
@@ -47,7 +47,7 @@ def test_created_counts_what_has_closed_already():
         {"rep_id": "a", "status": "lost", "created_on": "2026-02-03", "closed_on": "2026-07-01"},
     ]
 
-    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER).iloc[-1]
+    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert (row["n_created"], row["n_created_won"], row["cohort_win_rate"]) == (2, 1, 0.5)
 

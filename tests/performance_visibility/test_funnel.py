@@ -41,7 +41,7 @@ def test_every_way_out_of_a_stage_is_counted():
     """Advanced, lost, back, still there; C is jumped over by the deal won from B."""
     crm = crm_of(("ABwon", "2026-07-01"), ("ABAlost", "2026-07-02"), ("AB", "2026-07-03"), ("ABCwon", "2026-07-04"))
 
-    rows = stage_funnel(crm, period=SEPTEMBER).set_index("stage")
+    rows = stage_funnel(crm, period=SEPTEMBER, confidence=0.95).set_index("stage")
 
     assert rows.loc["A", ["n_entered", "n_advanced", "n_lost"]].tolist() == [5, 4, 1]
     assert rows.loc["B", ["n_entered", "n_advanced", "n_moved_back", "n_still_there"]].tolist() == [4, 2, 1, 1]
@@ -50,7 +50,7 @@ def test_every_way_out_of_a_stage_is_counted():
 
 def test_a_deal_that_starts_later_passed_the_first_stage():
     """Created in B: A counts as passed, on the day of creation."""
-    rows = stage_funnel(crm_of(("BClost", "2026-07-01")), period=SEPTEMBER).set_index("stage")
+    rows = stage_funnel(crm_of(("BClost", "2026-07-01")), period=SEPTEMBER, confidence=0.95).set_index("stage")
 
     assert rows.loc["A", ["n_entered", "n_advanced", "n_skipped"]].tolist() == [1, 1, 1]
 
@@ -72,8 +72,8 @@ def test_a_deal_that_starts_later_passed_the_first_stage():
 def test_the_sum_holds_for_any_history_on_any_evening(journeys, seen_on):
     """Entered = advanced + lost + moved back + handed off + still there, whatever deals do; the order is no matter."""
     paths = [(path + end, str(start)) for path, end, start in journeys]
-    rows = stage_funnel(crm_of(*paths).at(seen_on), period=SEPTEMBER)
-    back = stage_funnel(crm_of(*paths[::-1]).at(seen_on), period=SEPTEMBER)
+    rows = stage_funnel(crm_of(*paths).at(seen_on), period=SEPTEMBER, confidence=0.95)
+    back = stage_funnel(crm_of(*paths[::-1]).at(seen_on), period=SEPTEMBER, confidence=0.95)
 
     assert (rows["n_entered"] == rows[list(OUTCOMES)].sum(axis=1)).all()
     pd.testing.assert_frame_equal(rows, back)
@@ -92,14 +92,14 @@ def test_a_sum_that_does_not_hold_stops_the_report():
 def test_without_a_stage_history_the_table_is_named():
     """The report then says so in one line."""
     with pytest.raises(MissingTableError, match="visits"):
-        stage_funnel(make_crm(deals=[("ana", "2026-07-01", "won")], as_of=END), period=SEPTEMBER)
+        stage_funnel(make_crm(deals=[("ana", "2026-07-01", "won")], as_of=END), period=SEPTEMBER, confidence=0.95)
 
 
 def test_stages_that_nobody_declared_are_put_in_the_order_deals_pass_them():
     """Without a declared process the usual order is taken from the visits."""
     crm = crm_of(("ABCwon", "2026-07-01"), ("ABlost", "2026-07-02"), stages=())
 
-    assert stage_funnel(crm, period=SEPTEMBER)["stage"].tolist() == ["A", "B", "C"]
+    assert stage_funnel(crm, period=SEPTEMBER, confidence=0.95)["stage"].tolist() == ["A", "B", "C"]
 
 
 def test_the_median_stay_counts_open_stays_as_lasting():

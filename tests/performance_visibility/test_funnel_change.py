@@ -25,6 +25,7 @@ from salesops_lib.performance_visibility.stage_time import MOST_DAYS, stage_time
 from salesops_lib.performance_visibility.survival import life_table, log_rank, median_days
 from salesops_lib.periods import Period
 from tests.builders import CALENDAR, make_crm
+from tests.calling import as_reported
 from tests.performance_visibility.test_funnel import crm_of
 from tests.test_contracts import promised
 
@@ -46,7 +47,7 @@ def exits_of(stages):
 
 def judged(**stages):
     """Rows of ``judged_exits`` by stage."""
-    return judged_exits(exits_of(stages), MONTHS, n_months=3).set_index("stage")
+    return judged_exits(exits_of(stages), MONTHS, n_months=3, confidence=0.95).set_index("stage")
 
 
 def deals_of(stays):
@@ -68,7 +69,7 @@ def test_a_stage_that_lets_fewer_through_is_marked_dated_and_valued():
     before = [("ABCwon", "2026-02-02")] * 80 + [("ABlost", "2026-02-02")] * 20
     now = [("ABCwon", "2026-08-03")] * 20 + [("ABlost", "2026-08-03")] * 30
 
-    rows = stage_change(crm_of(*before, *now), period=SEPTEMBER).set_index("stage")
+    rows = stage_change(crm_of(*before, *now), period=SEPTEMBER, confidence=0.95).set_index("stage")
 
     assert rows["is_changed"].to_dict() == rows["is_bottleneck"].to_dict() == {"A": False, "B": True, "C": False}
     assert (rows.loc["B", "before_rate"], rows.loc["B", "exit_rate"]) == (0.8, 0.4)
@@ -88,7 +89,7 @@ def test_a_stay_counts_in_the_month_it_ended_and_a_return_is_no_advance():
     """Two stays in A ended in July, one forward and one lost; B was left backward; the jump over B is not counted."""
     crm = crm_of(("ABAlost", "2026-07-01"), ("ACwon", "2026-06-30"), ("AB", "2026-09-29"))
 
-    rows = stage_change(crm, period=SEPTEMBER).set_index("stage")
+    rows = stage_change(crm, period=SEPTEMBER, confidence=0.95).set_index("stage")
 
     assert rows.loc["A", ["n_left", "n_advanced"]].tolist() == [4, 3]
     assert rows.loc["B", ["n_left", "n_advanced"]].tolist() == [1, 0]
@@ -137,7 +138,7 @@ def test_the_bottleneck_is_the_fallen_stage_with_most_to_recover():
     before += [("ABlost", "2026-02-02")] * 100 + [("ABClost", "2026-02-02")] * 100
     now = [("ABCwon", "2026-08-03")] * 30 + [("Alost", "2026-08-03")] * 70 + [("ABClost", "2026-08-03")] * 30
 
-    rows = stage_change(crm_of(*before, *now), period=SEPTEMBER).set_index("stage")
+    rows = stage_change(crm_of(*before, *now), period=SEPTEMBER, confidence=0.95).set_index("stage")
 
     assert rows["is_changed"].tolist() == [True, True, True]
     assert rows["change_rate"].gt(0).tolist() == [False, True, False]
@@ -150,7 +151,7 @@ def test_a_stage_that_only_rose_is_changed_but_no_bottleneck():
     before = [("ABwon", "2026-02-02")] * 20 + [("Alost", "2026-02-02")] * 40
     now = [("ABwon", "2026-08-03")] * 40 + [("Alost", "2026-08-03")] * 10
 
-    row = stage_change(crm_of(*before, *now, stages=["A", "B"]), period=SEPTEMBER).iloc[0]
+    row = stage_change(crm_of(*before, *now, stages=["A", "B"]), period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert (row["is_changed"], row["is_bottleneck"]) == (True, False)
     assert row["recoverable_amount"] < 0
@@ -203,8 +204,8 @@ def test_deals_that_outlived_the_start_of_the_data_are_no_yardstick():
         deals=[*outlived, *lost], reps=["ana"], open_stages=["A", "B"], as_of=END, stage_history=history
     )  # fmt: skip
 
-    assert stage_change(crm, period=SEPTEMBER)["n_left_before"].tolist() == [9, 0]
-    assert stage_time(crm, period=SEPTEMBER)["n_left_before"].tolist() == [9, 0]
+    assert stage_change(crm, period=SEPTEMBER, confidence=0.95)["n_left_before"].tolist() == [9, 0]
+    assert stage_time(crm, period=SEPTEMBER, confidence=0.95)["n_left_before"].tolist() == [9, 0]
 
 
 def test_a_company_whose_first_closing_is_recent_has_nothing_to_compare():
@@ -213,7 +214,10 @@ def test_a_company_whose_first_closing_is_recent_has_nothing_to_compare():
     stays += [(date(2026, 5, 4), None, "")] * 9
     crm = make_crm(**deals_of(stays), as_of=END)
 
-    change, time = stage_change(crm, period=SEPTEMBER).iloc[0], stage_time(crm, period=SEPTEMBER).iloc[0]
+    change, time = (
+        stage_change(crm, period=SEPTEMBER, confidence=0.95).iloc[0],
+        stage_time(crm, period=SEPTEMBER, confidence=0.95).iloc[0],
+    )
 
     assert change[["n_left", "n_left_before"]].tolist() == time[["n_left", "n_left_before"]].tolist() == [40, 0]
     assert pd.isna([change["p_value"], time["p_value"], time["before_days"]]).all()
@@ -295,14 +299,14 @@ def test_medians_and_log_rank_agree_with_statsmodels(seed):
     tables = [life_table(side[-1]) for side in sides]
     for (first, last, ended, _cells), table in zip(sides, tables, strict=True):
         judge = SurvfuncRight(last, ended.astype(int), entry=first - 1)
-        middle, low, high = median_days(table)
+        middle, low, high = median_days(table, confidence=0.95)
         assert middle == judge.quantile(0.5)
         assert (low, high) == pytest.approx(judge.quantile_ci(0.5))
     first, last, ended = (np.concatenate([side[place] for side in sides]) for place in range(3))
     group = np.repeat([0, 1], [120, 300])
     expected = survdiff(last, ended.astype(int), group, entry=first - 1)[1]
 
-    ratio, ratio_low, ratio_high, p_value = log_rank(*tables)
+    ratio, ratio_low, ratio_high, p_value = log_rank(*tables, confidence=0.95)
 
     assert p_value == pytest.approx(expected)
     assert ratio_low < ratio < ratio_high
@@ -318,10 +322,10 @@ def test_a_median_that_the_data_does_not_reach_is_missing():
         pd.DataFrame({"age": [0, 2, 5, 9], "n_from": [1, 0, 5, 0], "n_to": [0, 1, 0, 5], "n_left": [0, 1, 0, 5]})
     )
 
-    assert np.isnan(median_days(half_go_on)).all()
-    assert np.isnan(median_days(gap)).all()
+    assert np.isnan(median_days(half_go_on, confidence=0.95)).all()
+    assert np.isnan(median_days(gap, confidence=0.95)).all()
     assert np.isnan(
-        log_rank(half_go_on, life_table(half_go_on.head(0).assign(age=0, n_from=0, n_to=0, n_left=0)))
+        log_rank(half_go_on, life_table(half_go_on.head(0).assign(age=0, n_from=0, n_to=0, n_left=0)), confidence=0.95)
     ).all()
 
 
@@ -331,7 +335,7 @@ def test_a_stage_that_holds_deals_longer_is_found_while_most_are_still_there():
     new = [(date(2026, 7, 1) + timedelta(n), date(2026, 7, 13) + timedelta(n), "won") for n in range(40)]
     fresh = [(END - timedelta(2), None, "")] * 6
 
-    row = stage_time(make_crm(**deals_of([*old, *new, *fresh]), as_of=END), period=SEPTEMBER).iloc[0]
+    row = stage_time(make_crm(**deals_of([*old, *new, *fresh]), as_of=END), period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert row[["n_left", "n_still_there", "n_left_before"]].tolist() == [40, 6, 60]
     assert row[["before_days", "stay_days", "change_days"]].tolist() == [4, 12, 8]
@@ -346,7 +350,7 @@ def test_a_faster_stage_is_changed_but_not_slower():
     old = [(date(2026, 2, 1) + timedelta(n), date(2026, 2, 13) + timedelta(n), "won") for n in range(60)]
     new = [(date(2026, 7, 1) + timedelta(n), date(2026, 7, 5) + timedelta(n), "won") for n in range(40)]
 
-    row = stage_time(make_crm(**deals_of([*old, *new]), as_of=END), period=SEPTEMBER).iloc[0]
+    row = stage_time(make_crm(**deals_of([*old, *new]), as_of=END), period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert (row["is_changed"], row["is_slower"]) == (True, False)
     assert row["pace_ratio"] > 1
@@ -361,7 +365,7 @@ def test_stays_are_followed_for_two_years():
         (END - timedelta(30), END - timedelta(3), "won"),
     ]
 
-    row = stage_time(make_crm(**deals_of(stays), as_of=END), period=SEPTEMBER).iloc[0]
+    row = stage_time(make_crm(**deals_of(stays), as_of=END), period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert row[["n_left", "n_still_there"]].tolist() == [1, 1]
 
@@ -374,7 +378,10 @@ def test_a_report_within_a_month_knows_what_was_known_then():
     stays = [(date(2026, 9, 1), date(2026, 9, 20), "won"), (date(2026, 9, 2), date(2026, 9, 10), "lost")]
     crm = make_crm(**deals_of(stays), as_of=END).at(date(2026, 9, 15))
 
-    change, time = stage_change(crm, period=SEPTEMBER).iloc[0], stage_time(crm, period=SEPTEMBER).iloc[0]
+    change, time = (
+        stage_change(crm, period=SEPTEMBER, confidence=0.95).iloc[0],
+        stage_time(crm, period=SEPTEMBER, confidence=0.95).iloc[0],
+    )
 
     assert change[["n_left", "n_advanced"]].tolist() == [1, 0]
     assert time[["n_left", "n_still_there"]].tolist() == [1, 1]
@@ -387,7 +394,7 @@ def test_columns_are_as_promised_with_or_without_data(metric, demo_run, bare_run
     """On the demo company, where no deal ever moved and where no stage is known; without a history the table is named."""
     empty = make_crm(reps=["ana"], open_stages=["A", "B"], stage_history=[], as_of=END)
     bare = make_crm(reps=["ana"], stage_history=[], as_of=END)
-    full, none, nothing = demo_run.call(metric), metric(empty, period=SEPTEMBER), metric(bare, period=SEPTEMBER)
+    full, none, nothing = demo_run.call(metric), *(as_reported(metric, crm, period=SEPTEMBER) for crm in (empty, bare))
 
     assert list(full.columns) == list(none.columns) == promised(metric)
     assert (full.dtypes == none.dtypes).all()
@@ -407,7 +414,7 @@ def test_the_planted_bottleneck_is_found_in_time_and_nothing_before_it(demo_crm,
     """Proposals entered from May on take longer at once; fewer advance as they end, from June on; before, nothing."""
     period = demo_crm.calendar.period(month)
     crm = demo_crm.at(period.end)
-    change, time = stage_change(crm, period=period), stage_time(crm, period=period)
+    change, time = stage_change(crm, period=period, confidence=0.95), stage_time(crm, period=period, confidence=0.95)
     fallen = change[change["is_changed"] & (change["change_rate"] < 0)]
 
     assert time.loc[time["is_slower"], "stage"].tolist() == [TRUTHS.bottleneck_stage] * is_slow
@@ -425,8 +432,8 @@ def test_the_demo_s_counts_are_those_of_its_visits(demo_crm):
     """Recounted in pandas from the visits themselves."""
     visits = demo_crm.fetch(demo_crm.visits)
     own = visits[(visits["stage"] == "Proposal") & visits["left_on"].between("2026-07-01", "2026-09-30")]
-    change = stage_change(demo_crm, period=SEPTEMBER).set_index("stage").loc["Proposal"]
-    time = stage_time(demo_crm, period=SEPTEMBER).set_index("stage").loc["Proposal"]
+    change = stage_change(demo_crm, period=SEPTEMBER, confidence=0.95).set_index("stage").loc["Proposal"]
+    time = stage_time(demo_crm, period=SEPTEMBER, confidence=0.95).set_index("stage").loc["Proposal"]
 
     assert change[["n_left", "n_advanced"]].tolist() == [len(own), own["next_stage"].isin(["Negotiation", "won"]).sum()]
     assert time["n_left"] == (own["days"] <= MOST_DAYS).sum()
@@ -472,7 +479,7 @@ def time_p_values(stages, month):
             counts = {"n_from": first, "n_to": last, "n_left": last[over]}
             cells = {name: np.bincount(ages, minlength=size) for name, ages in counts.items()}
             tables.append(life_table(pd.DataFrame({"age": range(size), **cells})))
-        p_values.append(log_rank(*tables)[-1])
+        p_values.append(log_rank(*tables, confidence=0.95)[-1])
     return false_discovery(p_values)
 
 

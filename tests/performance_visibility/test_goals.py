@@ -117,7 +117,7 @@ def test_teams_and_what_belongs_to_none_add_up_to_the_company():
         **TEAMS,
     )
 
-    rows = attainment_by_team(crm, period=SEPTEMBER)
+    rows = attainment_by_team(crm, period=SEPTEMBER, confidence=0.95)
 
     assert rows["name"].tolist() == ["Apples", "Pears", NO_TEAM, "Fruit"]
     assert rows["attainment_rate"].tolist()[:2] == [1.0, 0.5]
@@ -129,7 +129,7 @@ def test_luck_could_have_moved_a_team_of_one_deal_anywhere():
     """One deal of 100 against a goal of 100: 2.5 % to 557 %, as a Poisson count of 1."""
     crm = company(deals=[("ana", "2026-07-01", "won", 100)], quotas=[quota("2026-Q3", 100, team_id="a")], **TEAMS)
 
-    row = attainment_by_team(crm, period=SEPTEMBER).iloc[0]
+    row = attainment_by_team(crm, period=SEPTEMBER, confidence=0.95).iloc[0]
 
     assert (row["attainment_rate_low"], row["attainment_rate_high"]) == pytest.approx((0.0253, 5.5716), abs=1e-3)
 
@@ -144,7 +144,7 @@ def test_reps_without_deals_or_goals_are_listed_and_managers_without_are_not():
     ]
     crm = company(deals=[("ana", "2026-07-01", "won", 50)], quotas=[quota("2026-Q3", 100, rep_id="ana")], reps=reps)
 
-    rows = attainment_by_rep(crm, period=SEPTEMBER).set_index("rep_id")
+    rows = attainment_by_rep(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert list(rows.index) == ["ana", "bo"]
     assert rows.loc["ana", "attainment_rate"] == 0.5
@@ -158,7 +158,7 @@ def test_a_rep_s_trend_is_the_bookings_by_month():
         deals=[("ana", "2026-07-01", "won", 50), ("ana", "2026-09-01", "won", 20), ("ana", "2026-09-02", "lost", 70)]
     )
 
-    row = attainment_by_rep(crm, period=SEPTEMBER, n_months=3).iloc[0]
+    row = attainment_by_rep(crm, period=SEPTEMBER, n_months=3, confidence=0.95).iloc[0]
 
     assert row["trend"] == [50.0, 0.0, 20.0]
     assert (row["n_closed"], row["win_rate"]) == (3, pytest.approx(2 / 3))
@@ -172,7 +172,9 @@ def test_split_credit_counts_each_rep_s_part():
     ]
     credits = [{"opportunity_id": "y", "rep_id": rep, "share": 0.5, "book": "main"} for rep in ("ana", "bo")]
 
-    rows = attainment_by_rep(company(deals=deals, credits=credits), period=SEPTEMBER).set_index("rep_id")
+    rows = attainment_by_rep(company(deals=deals, credits=credits), period=SEPTEMBER, confidence=0.95).set_index(
+        "rep_id"
+    )
 
     assert rows["bookings_amount"].to_dict() == {"ana": 10, "bo": 5}
 
@@ -185,7 +187,7 @@ def test_a_leaver_keeps_the_last_team():
         team_members=[{"rep_id": "ana", "team_id": "a", "from_on": "2025-01-01", "to_on": "2026-07-15"}],
     )
 
-    assert attainment_by_rep(crm, period=SEPTEMBER)["team"].tolist() == ["Apples"]
+    assert attainment_by_rep(crm, period=SEPTEMBER, confidence=0.95)["team"].tolist() == ["Apples"]
 
 
 def test_goals_of_days_in_no_team_stand_in_the_row_of_no_team():
@@ -196,7 +198,7 @@ def test_goals_of_days_in_no_team_stand_in_the_row_of_no_team():
         **TEAMS,
     )
 
-    rows = attainment_by_team(crm, period=SEPTEMBER).set_index("name")
+    rows = attainment_by_team(crm, period=SEPTEMBER, confidence=0.95).set_index("name")
 
     assert rows["quota_amount"].to_dict() == {"Apples": 100, "Pears": 40, NO_TEAM: 10, "Fruit": 140}
     assert pd.isna(rows.loc[NO_TEAM, "attainment_rate"])
@@ -208,7 +210,9 @@ def test_bookings_of_a_group_s_own_members_are_no_team_s_rest():
     stays = [*TEAMS["team_members"], {"rep_id": "cy", "team_id": "all"}]
     deals = [("ana", "2026-07-01", "won", 100), ("cy", "2026-08-02", "won", 3)]
 
-    rows = attainment_by_team(company(deals=deals, teams=TEAMS["teams"], team_members=stays), period=SEPTEMBER)
+    rows = attainment_by_team(
+        company(deals=deals, teams=TEAMS["teams"], team_members=stays), period=SEPTEMBER, confidence=0.95
+    )
 
     assert rows.set_index("name")["bookings_amount"].to_dict() == {"Apples": 100, "Fruit": 103}
 
@@ -222,6 +226,6 @@ def test_managers_are_listed_where_they_booked_whatever_their_role_is_called():
         teams=[{"team_id": rep, "name": rep, "manager_id": rep} for rep in ("max", "mia")],
     )
 
-    rows = attainment_by_rep(crm, period=SEPTEMBER).set_index("rep_id")
+    rows = attainment_by_rep(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows["is_manager"].to_dict() == {"ana": False, "mia": True}

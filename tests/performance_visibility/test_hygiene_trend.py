@@ -27,6 +27,7 @@ from salesops_lib.reporting.csv_text import csv_text
 from salesops_lib.reporting.tables import write_table
 from salesops_lib.wording import money
 from tests.builders import CALENDAR, make_crm
+from tests.calling import as_reported
 from tests.performance_visibility.frames import NAN, frame
 from tests.test_contracts import promised
 
@@ -60,7 +61,7 @@ def company(*deals, changes=(), **tables):
 
 def months(crm, **options):
     """The months' rows by label."""
-    return hygiene_by_month(crm, period=SEPTEMBER, **options).set_index("month")
+    return hygiene_by_month(crm, period=SEPTEMBER, **options, confidence=0.95).set_index("month")
 
 
 def test_a_month_counts_what_was_known_on_its_last_evening():
@@ -115,7 +116,7 @@ def test_without_a_stage_history_only_age_is_judged():
 
 def test_one_query_sees_what_a_picture_of_each_evening_sees(demo_crm):
     """The slow and obvious loop over as-of pictures is the judge."""
-    rows = hygiene_by_month(demo_crm, period=SEPTEMBER).set_index("month")
+    rows = hygiene_by_month(demo_crm, period=SEPTEMBER, confidence=0.95).set_index("month")
     judged = judged_faults(demo_crm) - {"has_no_next_step"}
 
     for label in ("2026-06", "2026-09"):
@@ -129,7 +130,7 @@ def test_a_running_month_is_seen_on_the_day_of_the_data():
     """In the middle of September the last evening is that day, and said to be partial."""
     crm = company(opened("d1", "2026-07-01"), changes=[change("d1", "2026-07-01")]).at(date(2026, 9, 15))
 
-    last = hygiene_by_month(crm, period=SEPTEMBER).iloc[-1]
+    last = hygiene_by_month(crm, period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert (last["month_end_on"], last["is_partial"]) == (pd.Timestamp(2026, 9, 15), True)
 
@@ -143,16 +144,18 @@ def test_deals_that_stayed_the_same_are_no_news():
     """The same deals on both evenings leave nothing to chance: no change, certainly."""
     same = cells(("a", 10, 7), ("b", 20, 11))
 
-    assert overlapping_change(same, same) == (0, 0, 0, 1)
+    assert overlapping_change(same, same, 0.95) == (0, 0, 0, 1)
 
 
 def test_a_change_is_the_difference_of_the_two_shares():
     """From 50 % to 75 % over the company; one owner tells nothing of chance."""
-    changed, low, high, _p = overlapping_change(cells(("a", 10, 5), ("b", 10, 5)), cells(("a", 10, 7), ("b", 10, 8)))
+    changed, low, high, _p = overlapping_change(
+        cells(("a", 10, 5), ("b", 10, 5)), cells(("a", 10, 7), ("b", 10, 8)), 0.95
+    )
 
     assert changed == pytest.approx(0.25)
     assert low < 0.25 < high
-    assert np.isnan(overlapping_change(cells(("a", 9, 5)), cells(("a", 9, 7)))).all()
+    assert np.isnan(overlapping_change(cells(("a", 9, 5)), cells(("a", 9, 7)), 0.95)).all()
 
 
 def test_the_change_raises_few_false_alarms_where_a_naive_test_is_blind():
@@ -170,7 +173,7 @@ def test_the_change_raises_few_false_alarms_where_a_naive_test_is_blind():
             after = rng.binomial(stay_clean + rng.binomial(new, share), 1 - fall)
             before = pd.DataFrame({"rep_id": range(30), "n_open": first, "n_clean": clean})
             now = pd.DataFrame({"rep_id": range(30), "n_open": stay + stay_clean + new, "n_clean": after})
-            found += overlapping_change(before, now)[3] < 0.05
+            found += overlapping_change(before, now, 0.95)[3] < 0.05
         return found / n
 
     assert alarms(0.0) <= 0.08
@@ -221,7 +224,7 @@ def test_teams_add_up_to_the_company():
         team_members=[{"rep_id": "ana", "team_id": "t"}],
     )  # fmt: skip
 
-    rows = hygiene_by_team(crm)
+    rows = hygiene_by_team(crm, confidence=0.95)
 
     assert rows["name"].tolist() == ["All open deals", "No team", "North"]
     assert rows["hygiene_score"].tolist() == [pytest.approx(2 / 3), 0, 1]
@@ -265,7 +268,7 @@ def test_a_change_turned_around_is_the_same_change_back(rows):
     first = cells(*((n, open_then, min(clean, open_then)) for n, (open_then, clean, *_) in enumerate(rows)))
     last = cells(*((n, open_now, min(clean, open_now)) for n, (*_, open_now, clean) in enumerate(rows)))
 
-    there, back = overlapping_change(first, last), overlapping_change(last[::-1], first)
+    there, back = overlapping_change(first, last, 0.95), overlapping_change(last[::-1], first, 0.95)
 
     assert there[0] == pytest.approx(-back[0], nan_ok=True)
     assert there[3] == pytest.approx(back[3], nan_ok=True)
@@ -281,7 +284,7 @@ def test_the_order_of_rows_does_not_matter():
     here, there = company(*deals, changes=changes), company(*deals[::-1], changes=changes[::-1])
 
     for metric in METRICS[:2]:
-        pd.testing.assert_frame_equal(metric(here, period=SEPTEMBER), metric(there, period=SEPTEMBER))
+        pd.testing.assert_frame_equal(*(as_reported(metric, crm, period=SEPTEMBER) for crm in (here, there)))
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -332,8 +335,8 @@ def trend(last_score, change_rate, is_changed):
 
 def test_a_fall_beyond_chance_leads_and_one_within_chance_does_not():
     """Same numbers, other verdicts."""
-    fell = words.describe_hygiene_by_month(trend(0.7, -0.1, True))
-    still = words.describe_hygiene_by_month(trend(0.7, -0.1, False))
+    fell = words.describe_hygiene_by_month(trend(0.7, -0.1, True), confidence=0.95)
+    still = words.describe_hygiene_by_month(trend(0.7, -0.1, False), confidence=0.95)
 
     assert (fell.title, fell.status, fell.is_headline) == (
         "Hygiene fell to 70%, from 80% three months before", "watch", True,
@@ -341,13 +344,16 @@ def test_a_fall_beyond_chance_leads_and_one_within_chance_does_not():
     assert "a change of −10.0 pp (95% interval −15.0 pp to −5.0 pp), beyond chance" in fell.text
     assert "“no next step” aside" in fell.text
     assert (still.status, still.is_headline) == ("note", False)
-    assert words.describe_hygiene_by_month(trend(0.9, 0.1, True)).status == "good"
+    assert words.describe_hygiene_by_month(trend(0.9, 0.1, True), confidence=0.95).status == "good"
 
 
 def test_the_first_months_have_nothing_to_compare_with():
     """No evening three months before, and no deal at all."""
-    assert "no evening three months before" in words.describe_hygiene_by_month(trend(0.7, NAN, False)).text
-    assert not words.describe_hygiene_by_month(frame(MONTHS)).is_headline
+    assert (
+        "no evening three months before"
+        in words.describe_hygiene_by_month(trend(0.7, NAN, False), confidence=0.95).text
+    )
+    assert not words.describe_hygiene_by_month(frame(MONTHS), confidence=0.95).is_headline
 
 
 def test_the_words_add_up_the_faulty_pipeline(given, demo_run):
@@ -371,12 +377,12 @@ def test_teams_whose_intervals_overlap_may_not_differ():
     whole = ("All open deals", 20, 12, 0.6, 0.4, 0.8, 8e3)
     low, high = ("A", 10, 5, 0.5, 0.2, 0.75, 5e3), ("B", 10, 7, 0.7, 0.4, 0.9, 3e3)
 
-    found = hygiene_words.describe_hygiene_by_team(frame(columns, whole, low, high))
+    found = hygiene_words.describe_hygiene_by_team(frame(columns, whole, low, high), confidence=0.95)
 
     assert found.title == "Hygiene by team runs from 50% (A) to 70%"
     assert "The intervals overlap: the teams may not differ at all." in found.text
-    assert "belong together" in hygiene_words.describe_hygiene_by_team(frame(columns, whole, low)).text
-    assert hygiene_words.describe_hygiene_by_team(frame(columns)).title == "No deal is open"
+    assert "belong together" in hygiene_words.describe_hygiene_by_team(frame(columns, whole, low), confidence=0.95).text
+    assert hygiene_words.describe_hygiene_by_team(frame(columns), confidence=0.95).title == "No deal is open"
 
 
 def test_a_pipeline_without_amounts_is_counted_in_deals(given):

@@ -24,7 +24,9 @@ def status(tmp_path, kpis, *, won=30, lost=70, extra=""):
     company = COMPANY.partition("kpis:")[0] + extra + "kpis:\n" + kpis
     parameters = without_people(read_parameters(folder_of(tmp_path, company=company)))
     deals = [("ana", "2026-09-10", "won", 100)] * won + [("ana", "2026-09-11", "lost", 100)] * lost
-    return kpi_status(make_crm(deals=deals, as_of=END), period=SEPTEMBER, parameters=parameters).set_index("key")
+    return kpi_status(
+        make_crm(deals=deals, as_of=END), period=SEPTEMBER, parameters=parameters, confidence=0.95
+    ).set_index("key")
 
 
 def rate(threshold, target=0.9, direction="up"):
@@ -138,7 +140,9 @@ def test_leads_of_which_none_ever_qualified_are_not_measured(tmp_path):
         {"lead_id": f"l{day}", "rep_id": "ana", "created_at": f"{day}T09:00:00"} for day in ("2025-09-01", "2026-08-01")
     ]
 
-    rows = kpi_status(make_crm(reps=["ana"], leads=leads, as_of=END), period=SEPTEMBER, parameters=parameters)
+    rows = kpi_status(
+        make_crm(reps=["ana"], leads=leads, as_of=END), period=SEPTEMBER, parameters=parameters, confidence=0.95
+    )
 
     assert rows.set_index("key").loc["lead_qualified_rate", "status"] == "not measured"
 
@@ -149,6 +153,6 @@ def test_a_goal_of_nothing_is_no_target(tmp_path):
     goal = [{"level": "company", "period": "2026-09", "measure": "bookings", "amount": 0}]
     crm = make_crm(deals=[("ana", "2026-09-10", "won", 100)], quotas=goal, as_of=END)
 
-    rows = kpi_status(crm, period=SEPTEMBER, parameters=parameters)
+    rows = kpi_status(crm, period=SEPTEMBER, parameters=parameters, confidence=0.95)
 
     assert rows.set_index("key").loc["bookings", "status"] == "no target"

@@ -47,7 +47,9 @@ def row_of(rows, cohort, days):
 
 def test_a_mature_month_is_counted():
     """Of 40 leads of May 10 are deals on day 30 and 4 more on day 31: 25 % by day 30, 35 % by day 60."""
-    rows = lead_cohorts(company(("2026-05-04", 30, 10, 30), ("2026-05-04", 10, 4, 31)), period=SEPTEMBER)
+    rows = lead_cohorts(
+        company(("2026-05-04", 30, 10, 30), ("2026-05-04", 10, 4, 31)), period=SEPTEMBER, confidence=0.95
+    )
 
     assert row_of(rows, "2026-05", 30)["converted_rate"] == 0.25
     assert row_of(rows, "2026-05", 60)["converted_rate"] == pytest.approx(0.35)
@@ -57,7 +59,7 @@ def test_a_mature_month_is_counted():
 
 def test_a_young_month_counts_its_leads_for_as_long_as_they_have_been_there():
     """August, day 60: 10 leads had 60 days, 5 are deals on day 40; 10 of the 30th had 31 days and none is: half."""
-    rows = lead_cohorts(company(("2026-08-01", 10, 5, 40), ("2026-08-30", 10, 0, 0)), period=SEPTEMBER)
+    rows = lead_cohorts(company(("2026-08-01", 10, 5, 40), ("2026-08-30", 10, 0, 0)), period=SEPTEMBER, confidence=0.95)
     row = row_of(rows, "2026-08", 60)
 
     assert row["converted_rate"] == pytest.approx(0.5)
@@ -71,8 +73,8 @@ def test_a_month_is_mature_once_its_last_day_has_had_the_time():
     """Thirty days after 31 August it is, on the day before it is not."""
     groups = ("2026-08-03", 30, 5, 3)
 
-    ripe = lead_cohorts(company(groups), period=SEPTEMBER)
-    young = lead_cohorts(company(groups, as_of=date(2026, 9, 29)), period=SEPTEMBER)
+    ripe = lead_cohorts(company(groups), period=SEPTEMBER, confidence=0.95)
+    young = lead_cohorts(company(groups, as_of=date(2026, 9, 29)), period=SEPTEMBER, confidence=0.95)
 
     assert row_of(ripe, "2026-08", 30)["is_mature"]
     assert not row_of(young, "2026-08", 30)["is_mature"]
@@ -82,7 +84,7 @@ def test_no_fall_is_claimed_from_a_young_month():
     """September brings 500 leads and no deal yet: too young, whatever its share looks like."""
     steady = [(f"2026-{month:02}-03", 200, 60, 12) for month in range(1, 9)]
 
-    rows = lead_cohorts(company(*steady, ("2026-09-02", 500, 0, 0)), period=SEPTEMBER)
+    rows = lead_cohorts(company(*steady, ("2026-09-02", 500, 0, 0)), period=SEPTEMBER, confidence=0.95)
 
     assert not rows["is_changed"].any()
     assert rows.loc[rows["cohort"] == "2026-09", "p_value"].isna().all()
@@ -91,7 +93,9 @@ def test_no_fall_is_claimed_from_a_young_month():
 def test_a_fall_of_the_latest_mature_month_is_found(given):
     """August: 10 % by day 30 where 30 % of the months before were; the words say so and nothing of September."""
     steady = [(f"2026-{month:02}-03", 200, 60, 12) for month in range(1, 8)]
-    rows = lead_cohorts(company(*steady, ("2026-08-03", 200, 20, 12), ("2026-09-02", 100, 0, 0)), period=SEPTEMBER)
+    rows = lead_cohorts(
+        company(*steady, ("2026-08-03", 200, 20, 12), ("2026-09-02", 100, 0, 0)), period=SEPTEMBER, confidence=0.95
+    )
     august = row_of(rows, "2026-08", 30)
 
     finding = describe_lead_cohorts(rows, **given)
@@ -108,7 +112,7 @@ def test_a_rise_is_no_reason_to_act(given):
     steady = [(f"2026-{month:02}-03", 200, 20, 12) for month in range(1, 8)]
 
     finding = describe_lead_cohorts(
-        lead_cohorts(company(*steady, ("2026-08-03", 200, 80, 12)), period=SEPTEMBER), **given
+        lead_cohorts(company(*steady, ("2026-08-03", 200, 80, 12)), period=SEPTEMBER, confidence=0.95), **given
     )
 
     assert "rose to 40% in August 2026" in finding.title
@@ -124,7 +128,7 @@ def test_months_before_deals_are_on_record_are_not_compared(given):
         ("2026-08-03", 300, 90, 4),
     ]
 
-    rows = lead_cohorts(company(*groups, first=None), period=SEPTEMBER)
+    rows = lead_cohorts(company(*groups, first=None), period=SEPTEMBER, confidence=0.95)
 
     assert not rows["is_changed"].any()
     assert rows.loc[rows["cohort"] < "2026-07", "converted_rate"].isna().all()
@@ -147,7 +151,7 @@ def test_a_mature_share_is_tested_as_fisher_would():
     from scipy.stats import fisher_exact
 
     rows = lead_cohorts(company(*[(f"2026-{month:02}-03", 100, 30, 9) for month in range(3, 8)],
-                                ("2026-08-03", 100, 20, 9)), period=SEPTEMBER)  # fmt: skip
+                                ("2026-08-03", 100, 20, 9)), period=SEPTEMBER, confidence=0.95)  # fmt: skip
 
     p_values = [1.0, 1.0, fisher_exact([[20, 80], [150, 350]]).pvalue]
     assert row_of(rows, "2026-08", 30)["p_value"] == pytest.approx(adjusted(p_values)[2])
@@ -179,7 +183,7 @@ def test_leads_of_nobody_and_months_without_leads_are_counted():
                {"lead_id": "b", "created_at": "2026-07-04 08:00", "rep_id": "ana"}],
     )  # fmt: skip
 
-    rows = lead_cohorts(crm, period=SEPTEMBER)
+    rows = lead_cohorts(crm, period=SEPTEMBER, confidence=0.95)
 
     assert rows["cohort"].unique().tolist() == ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09"]
     assert row_of(rows, "2026-05", 30)["n_unassigned"] == 1
@@ -189,7 +193,7 @@ def test_leads_of_nobody_and_months_without_leads_are_counted():
 
 def test_a_deal_older_than_its_lead_was_one_on_arrival():
     """Negative waiting would fall off the life table."""
-    rows = lead_cohorts(company(("2026-05-04", 4, 2, -20)), period=SEPTEMBER)
+    rows = lead_cohorts(company(("2026-05-04", 4, 2, -20)), period=SEPTEMBER, confidence=0.95)
 
     assert row_of(rows, "2026-05", 30)["converted_rate"] == 0.5
 
@@ -203,9 +207,9 @@ def test_a_deal_older_than_its_lead_was_one_on_arrival():
 )
 def test_every_lead_is_in_one_month_and_shares_only_grow(groups):
     """Months hold every lead once, shares stay inside their intervals and never fall with the days."""
-    rows = lead_cohorts(company(*groups), period=SEPTEMBER)
+    rows = lead_cohorts(company(*groups), period=SEPTEMBER, confidence=0.95)
 
-    assert_frame_equal(rows, lead_cohorts(company(*groups[::-1]), period=SEPTEMBER))
+    assert_frame_equal(rows, lead_cohorts(company(*groups[::-1]), period=SEPTEMBER, confidence=0.95))
     once = rows.drop_duplicates("cohort")
     assert once["n_leads"].sum() == sum(n for _day, n, _deals, _wait in groups)
     seen = rows.dropna(subset=["converted_rate", "converted_rate_low"])
@@ -233,7 +237,7 @@ def test_the_demo_is_recomputed_by_hand_and_nothing_is_called_changed(demo_crm, 
 def test_columns_are_those_promised_also_without_leads(demo_run, bare_run, given):
     """Same columns on the demo company and on an empty table; a missing table is named."""
     assert list(demo_run.call(lead_cohorts).columns) == promised(lead_cohorts)
-    rows = lead_cohorts(company(), period=SEPTEMBER)
+    rows = lead_cohorts(company(), period=SEPTEMBER, confidence=0.95)
     assert list(rows.columns) == promised(lead_cohorts)
     assert len(rows) == 0
     assert describe_lead_cohorts(rows, **given).title == "No lead arrived in these months"
@@ -243,7 +247,9 @@ def test_columns_are_those_promised_also_without_leads(demo_run, bare_run, given
 
 def test_too_few_to_compare_is_said(given):
     """Five leads in one month: their share is told, no verdict."""
-    finding = describe_lead_cohorts(lead_cohorts(company(("2026-05-04", 5, 1, 3)), period=SEPTEMBER), **given)
+    finding = describe_lead_cohorts(
+        lead_cohorts(company(("2026-05-04", 5, 1, 3)), period=SEPTEMBER, confidence=0.95), **given
+    )
 
     assert finding.title == "Too few leads to compare months of arrival"
     assert "**20.0%** were deals by day 90" in finding.text
@@ -253,8 +259,8 @@ def test_too_few_to_compare_is_said(given):
 def test_the_chart_is_drawn_in_both_widths(demo_run, width):
     """Full, with a fall, and empty: shares from zero, no title; young months are hollow, not only paler."""
     steady = [(f"2026-{month:02}-03", 200, 60, 12) for month in range(1, 8)]
-    fallen = lead_cohorts(company(*steady, ("2026-08-03", 200, 20, 12)), period=SEPTEMBER)
-    for rows in (demo_run.call(lead_cohorts), fallen, lead_cohorts(company(), period=SEPTEMBER)):
+    fallen = lead_cohorts(company(*steady, ("2026-08-03", 200, 20, 12)), period=SEPTEMBER, confidence=0.95)
+    for rows in (demo_run.call(lead_cohorts), fallen, lead_cohorts(company(), period=SEPTEMBER, confidence=0.95)):
         with theme.chart_style(width):
             ax = plot_lead_cohorts(rows)
         assert all(one.get_ylim()[0] == 0 and not one.get_title() for one in ax.figure.axes if len(rows))

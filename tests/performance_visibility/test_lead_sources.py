@@ -50,7 +50,7 @@ def of(frame, source):
 
 def test_the_median_wait_counts_untouched_leads_as_waiting():
     """Of five leads two are touched in 2 and 6 hours, one in 30, two never: half are touched within 30 hours."""
-    row = of(leads_by_source(company(leads([1.5, 5.2, 29.1, None, None])), period=SEPTEMBER), "Web")
+    row = of(leads_by_source(company(leads([1.5, 5.2, 29.1, None, None])), period=SEPTEMBER, confidence=0.95), "Web")
 
     assert row["first_touch_hours"] == 30
     assert row["touched_in_day_rate"] == pytest.approx(2 / 5)
@@ -62,15 +62,15 @@ def test_a_touch_after_24_hours_is_not_within_the_day():
     """At 24 hours sharp it is, a minute later it is not."""
     sharp, late = leads([24, 24]), leads([24 + 1 / 60, 24 + 1 / 60])
 
-    assert of(leads_by_source(company(sharp), period=SEPTEMBER), "Web")["touched_in_day_rate"] == 1
-    assert of(leads_by_source(company(late), period=SEPTEMBER), "Web")["touched_in_day_rate"] == 0
+    assert of(leads_by_source(company(sharp), period=SEPTEMBER, confidence=0.95), "Web")["touched_in_day_rate"] == 1
+    assert of(leads_by_source(company(late), period=SEPTEMBER, confidence=0.95), "Web")["touched_in_day_rate"] == 0
 
 
 def test_a_lead_that_has_not_had_a_day_is_censored():
     """Twenty leads of this evening wait; they say nothing about 24 hours, and four in ten of the others do."""
     rows = leads([6] * 4 + [None] * 6) + leads([None] * 20, source="Ads", start=datetime(2026, 9, 30, 22))
 
-    frame = leads_by_source(company(rows), period=SEPTEMBER)
+    frame = leads_by_source(company(rows), period=SEPTEMBER, confidence=0.95)
 
     assert of(frame, ALL)["touched_in_day_rate"] == pytest.approx(4 / 10)
     assert pd.isna(of(frame, "Ads")["touched_in_day_rate"])
@@ -79,7 +79,7 @@ def test_a_lead_that_has_not_had_a_day_is_censored():
 
 def test_fewer_than_half_touched_has_no_median():
     """Undefined is missing, never the longest wait seen."""
-    row = of(leads_by_source(company(leads([3, None, None, None])), period=SEPTEMBER), "Web")
+    row = of(leads_by_source(company(leads([3, None, None, None])), period=SEPTEMBER, confidence=0.95), "Web")
 
     assert pd.isna(row["first_touch_hours"])
     assert row["n_waiting"] == 3
@@ -90,12 +90,12 @@ def test_a_qualified_lead_without_a_noted_touch_does_not_wait():
     rows = leads([None, None, 1])
     rows[0]["qualified_at"] = NOW + timedelta(days=1)
 
-    assert of(leads_by_source(company(rows), period=SEPTEMBER), "Web")["n_waiting"] == 1
+    assert of(leads_by_source(company(rows), period=SEPTEMBER, confidence=0.95), "Web")["n_waiting"] == 1
 
 
 def test_what_is_not_on_record_is_missing_and_said(given):
     """A company that notes no first touch has no waiting leads to blame anyone for."""
-    rows = leads_by_source(company(leads([None] * 30)), period=SEPTEMBER)
+    rows = leads_by_source(company(leads([None] * 30)), period=SEPTEMBER, confidence=0.95)
     row = of(rows, "Web")
 
     assert row[["n_waiting", "touched_in_day_rate", "first_touch_hours", "lead_qualified_rate"]].isna().all()
@@ -110,7 +110,7 @@ def test_a_source_that_slows_down_is_named_and_the_others_are_not(given):
         + leads(rng.exponential(7, 120)) + leads(rng.exponential(7, 400), start=BEFORE)
     )  # fmt: skip
 
-    frame = leads_by_source(company(rows), period=SEPTEMBER)
+    frame = leads_by_source(company(rows), period=SEPTEMBER, confidence=0.95)
     finding = describe_leads_by_source(frame, **given)
 
     assert frame.loc[frame["is_slower"], "source"].tolist() == ["Ads"]
@@ -131,7 +131,7 @@ def test_a_shift_between_sources_is_no_change_of_speed():
         + leads(rng.exponential(6, 100)) + leads(rng.exponential(6, 400), start=BEFORE)
     )  # fmt: skip
 
-    frame = leads_by_source(company(rows), period=SEPTEMBER)
+    frame = leads_by_source(company(rows), period=SEPTEMBER, confidence=0.95)
 
     assert of(frame, ALL)["first_touch_hours"] > 2 * of(frame, ALL)["before_touch_hours"]
     assert not frame["is_slower"].any()
@@ -139,7 +139,10 @@ def test_a_shift_between_sources_is_no_change_of_speed():
 
 def test_volume_is_per_selling_day_and_begins_with_the_first_lead():
     """30 leads in three months; 20 before, the first on 2 March: the days before it are unknown, not empty."""
-    row = of(leads_by_source(company(leads([1] * 30) + leads([1] * 20, start=BEFORE)), period=SEPTEMBER), "Web")
+    row = of(
+        leads_by_source(company(leads([1] * 30) + leads([1] * 20, start=BEFORE)), period=SEPTEMBER, confidence=0.95),
+        "Web",
+    )
 
     assert row["daily_leads"] == pytest.approx(30 / CALENDAR.selling_days(date(2026, 7, 1), END))
     assert row["before_daily_leads"] == pytest.approx(20 / CALENDAR.selling_days(BEFORE.date(), date(2026, 6, 30)))
@@ -149,7 +152,9 @@ def test_volume_is_per_selling_day_and_begins_with_the_first_lead():
 def test_a_running_month_counts_the_days_that_have_passed():
     """On 12 August the last months are June, July and twelve days."""
     day = date(2026, 8, 12)
-    row = of(leads_by_source(company(leads([1] * 30), as_of=day), period=CALENDAR.period("2026-08")), "Web")
+    row = of(
+        leads_by_source(company(leads([1] * 30), as_of=day), period=CALENDAR.period("2026-08"), confidence=0.95), "Web"
+    )
 
     assert row["daily_leads"] == pytest.approx(30 / CALENDAR.selling_days(date(2026, 6, 1), day))
 
@@ -157,7 +162,10 @@ def test_a_running_month_counts_the_days_that_have_passed():
 def test_a_source_that_has_dried_up_keeps_its_row():
     """Forty before and none now: 0 leads a day is the news."""
     row = of(
-        leads_by_source(company(leads([1]) + leads([1] * 40, source="Fair", start=BEFORE)), period=SEPTEMBER), "Fair"
+        leads_by_source(
+            company(leads([1]) + leads([1] * 40, source="Fair", start=BEFORE)), period=SEPTEMBER, confidence=0.95
+        ),
+        "Fair",
     )
 
     assert (row["n_leads"], row["n_leads_before"], row["daily_leads"]) == (0, 40, 0)
@@ -171,7 +179,9 @@ def test_worth_is_what_the_leads_before_have_won():
          "closed_on": None if status == "open" else "2026-05-01"}
         for key, amount, status in zip(keys, (3000, 5000, 7000, 9000), ("won", "won", "lost", "open"), strict=True)
     ]  # fmt: skip
-    rows = leads_by_source(company(leads([1] * 40, start=BEFORE, deals=keys) + leads([1]), deals), period=SEPTEMBER)
+    rows = leads_by_source(
+        company(leads([1] * 40, start=BEFORE, deals=keys) + leads([1]), deals), period=SEPTEMBER, confidence=0.95
+    )
     row = of(rows, "Web")
 
     assert row["worth_amount"] == pytest.approx(200)
@@ -185,7 +195,9 @@ def test_deals_within_a_month_count_young_leads_for_as_long_as_they_have_been_th
     deals = [{"opportunity_id": key, "rep_id": "ana", "created_on": "2026-08-08"} for key in keys]
     rows = leads([1] * 10, deals=keys) + leads([1] * 10, start=datetime(2026, 9, 29, 9))
 
-    assert of(leads_by_source(company(rows, deals), period=SEPTEMBER), "Web")["converted_rate"] == pytest.approx(0.5)
+    assert of(leads_by_source(company(rows, deals), period=SEPTEMBER, confidence=0.95), "Web")[
+        "converted_rate"
+    ] == pytest.approx(0.5)
 
 
 def test_worth_false_alarms_stay_within_five_percent_and_a_real_gap_is_found():
@@ -226,7 +238,7 @@ def test_speed_is_rarely_called_changed_when_it_is_not():
             cells = pd.DataFrame({"age": age, "n_from": 0, "n_to": 1, "n_left": is_touched.astype(int)})
             start = pd.DataFrame({"age": [0], "n_from": [n], "n_to": [0], "n_left": [0]})
             tables.append(life_table(pd.concat([start, cells])))
-        return log_rank(*tables)[3]
+        return log_rank(*tables, confidence=0.95)[3]
 
     assert 0.02 <= np.mean(np.array([p_value() for _each in range(400)]) < 0.05) <= 0.08
 
@@ -241,8 +253,8 @@ def test_sources_add_up_to_all_leads_and_order_does_not_matter(waits, shift):
         lead = leads([wait], source=("Web", "Ads", None)[place % 3], start=start)[0]
         rows.append(lead | {"lead_id": str(place)})
 
-    frame = leads_by_source(company(rows), period=SEPTEMBER)
-    again = leads_by_source(company(rows[::-1]), period=SEPTEMBER)
+    frame = leads_by_source(company(rows), period=SEPTEMBER, confidence=0.95)
+    again = leads_by_source(company(rows[::-1]), period=SEPTEMBER, confidence=0.95)
 
     assert_frame_equal(frame, again)
     sums = frame.groupby("split")[["n_leads", "n_leads_before", "n_touched", "n_converted"]].sum()
@@ -289,7 +301,7 @@ def test_the_demo_is_recomputed_by_hand(demo_crm, demo_run):
 def test_columns_are_those_promised_also_without_leads(demo_run, bare_run, given):
     """Same columns on the demo company and on an empty table; a missing table is named."""
     assert list(demo_run.call(leads_by_source).columns) == promised(leads_by_source)
-    rows = leads_by_source(company([]), period=SEPTEMBER)
+    rows = leads_by_source(company([]), period=SEPTEMBER, confidence=0.95)
     assert list(rows.columns) == promised(leads_by_source)
     assert describe_leads_by_source(rows, **given).title == ("No lead arrived in these months")
     with pytest.raises(MissingTableError, match="leads"):
@@ -302,8 +314,8 @@ def test_the_chart_names_every_source_in_both_widths(demo_run, width):
     many = [lead for place in range(30) for lead in leads([1, 2], source=f"Source {place:02}")]
     for rows in (
         demo_run.call(leads_by_source),
-        leads_by_source(company([]), period=SEPTEMBER),
-        leads_by_source(company(many), period=SEPTEMBER),
+        leads_by_source(company([]), period=SEPTEMBER, confidence=0.95),
+        leads_by_source(company(many), period=SEPTEMBER, confidence=0.95),
     ):
         with theme.chart_style(width):
             ax = plot_leads_by_source(rows)
@@ -322,7 +334,7 @@ def test_three_wins_are_too_few_to_say_what_a_lead_is_worth(given):
     ]
     rows = leads([1] * 40, start=BEFORE, deals=keys) + leads([1] * 400, source="Ads", start=BEFORE) + leads([1] * 3)
 
-    frame = leads_by_source(company(rows, deals), period=SEPTEMBER)
+    frame = leads_by_source(company(rows, deals), period=SEPTEMBER, confidence=0.95)
 
     assert frame["worth_p_value"].isna().all()
     assert not frame["is_worth_more"].any()

@@ -42,7 +42,7 @@ def test_a_deal_that_comes_late_counts_neither_now_nor_before():
         opened = f"{lead['created_at'] + timedelta(days=wait):%Y-%m-%d}"
         deals.append({"opportunity_id": f"d{place}", "rep_id": "ana", "created_on": opened, "status": "open"})
 
-    steps = lead_steps(company(rows, deals=deals), period=SEPTEMBER).set_index("step")
+    steps = lead_steps(company(rows, deals=deals), period=SEPTEMBER, confidence=0.95).set_index("step")
 
     assert steps.loc["Qualified to deal", "before_rate"] == 0.5
 
@@ -70,8 +70,8 @@ def test_the_published_funnel_raises_the_flag():
         deals.append({"opportunity_id": f"d{place}", "rep_id": "ana", **opened, **status})
     crm = company(now + leads(4000, 520, start=BEFORE, days=364), deals=deals)
 
-    flag = of(lead_red_flag(crm, period=SEPTEMBER), "All leads")
-    steps = lead_steps(crm, period=SEPTEMBER).set_index("step")
+    flag = of(lead_red_flag(crm, period=SEPTEMBER, confidence=0.95), "All leads")
+    steps = lead_steps(crm, period=SEPTEMBER, confidence=0.95).set_index("step")
 
     assert flag["is_red_flag"]
     assert steps.loc["Arrived to touched", "n_left"] == expected["untouched"]
@@ -85,7 +85,7 @@ def test_only_the_source_that_fell_is_flagged():
         + leads(100, 30) + leads(400, 120, start=BEFORE, days=364)
     )  # fmt: skip
 
-    frame = lead_red_flag(company(rows), period=SEPTEMBER)
+    frame = lead_red_flag(company(rows), period=SEPTEMBER, confidence=0.95)
 
     assert of(frame, "Ads")["is_red_flag"]
     assert not of(frame, "Web")["is_fallen"]
@@ -94,7 +94,12 @@ def test_only_the_source_that_fell_is_flagged():
 
 def test_a_fall_with_fewer_leads_is_no_red_flag():
     """Quality fell but so did volume: said, not flagged."""
-    row = of(lead_red_flag(company(leads(40, 2) + leads(400, 160, start=BEFORE, days=364)), period=SEPTEMBER), "Web")
+    row = of(
+        lead_red_flag(
+            company(leads(40, 2) + leads(400, 160, start=BEFORE, days=364)), period=SEPTEMBER, confidence=0.95
+        ),
+        "Web",
+    )
 
     assert row["is_fallen"]
     assert not row["is_volume_up"]
@@ -108,7 +113,7 @@ def test_a_rep_does_not_answer_for_the_leads_they_are_given():
         + leads(100, 30) + leads(400, 120, start=BEFORE, days=364)
     )  # fmt: skip
 
-    bo = of(lead_red_flag(company(rows), period=SEPTEMBER), "Bo")
+    bo = of(lead_red_flag(company(rows), period=SEPTEMBER, confidence=0.95), "Bo")
 
     assert bo["lead_qualified_rate"] == 0.1
     assert bo["expected_rate"] == pytest.approx(0.1)
@@ -119,7 +124,7 @@ def test_a_rep_below_what_the_sources_explain_is_named():
     """Of one source Ana qualifies 60 of 100 and Bo 20 of 100."""
     rows = leads(100, 60) + leads(100, 20, rep="bo") + leads(400, 160, start=BEFORE, days=364)
 
-    frame = lead_red_flag(company(rows), period=SEPTEMBER)
+    frame = lead_red_flag(company(rows), period=SEPTEMBER, confidence=0.95)
 
     assert of(frame, "Bo")["is_fallen"]
     assert not of(frame, "Ana")["is_fallen"]
@@ -132,7 +137,7 @@ def test_young_leads_are_left_out_of_the_share():
         lead["qualified_at"] = lead["created_at"] + timedelta(days=8)
     young = leads(50, 0, start=datetime(2026, 9, 24, 9), days=6, source="New")
 
-    frame = lead_red_flag(company(slow + young), period=SEPTEMBER)
+    frame = lead_red_flag(company(slow + young), period=SEPTEMBER, confidence=0.95)
     everything = of(frame, "All leads")
 
     assert everything["ripe_days"] == 8
@@ -143,7 +148,7 @@ def test_the_parts_add_up_to_all_leads():
     """Sources, and reps with the unassigned, hold every lead once."""
     rows = leads(30, 5) + leads(20, 2, source="Ads", rep="bo") + leads(10, 0, source=None, rep=None)
 
-    frame = lead_red_flag(company(rows), period=SEPTEMBER)
+    frame = lead_red_flag(company(rows), period=SEPTEMBER, confidence=0.95)
     counts = frame.groupby("split")["n_leads"].sum()
 
     assert counts["all"] == counts["source"] == 60
@@ -153,12 +158,14 @@ def test_the_parts_add_up_to_all_leads():
 def test_without_leads_the_table_is_named():
     """One line in the report, no failure."""
     with pytest.raises(MissingTableError, match="leads"):
-        lead_red_flag(make_crm(reps=["ana"]), period=SEPTEMBER)
+        lead_red_flag(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95)
 
 
 def test_leads_without_an_owner_are_judged_by_source_alone():
     """Nobody answers for them, and nothing fails for it."""
-    rows = lead_red_flag(company(leads(40, 20, rep=None) + leads(40, 20, rep=None, start=BEFORE)), period=SEPTEMBER)
+    rows = lead_red_flag(
+        company(leads(40, 20, rep=None) + leads(40, 20, rep=None, start=BEFORE)), period=SEPTEMBER, confidence=0.95
+    )
 
     assert rows["split"].tolist() == ["all", "source"]
     assert rows["lead_qualified_rate"].tolist() == [0.5, 0.5]
@@ -166,7 +173,7 @@ def test_leads_without_an_owner_are_judged_by_source_alone():
 
 def test_months_without_a_lead_are_said_to_have_none(given):
     """The table has leads, but of two years before."""
-    rows = lead_red_flag(company(leads(40, 20, start=datetime(2024, 7, 1, 9))), period=SEPTEMBER)
+    rows = lead_red_flag(company(leads(40, 20, start=datetime(2024, 7, 1, 9))), period=SEPTEMBER, confidence=0.95)
 
     assert rows.empty
     found = describe_lead_red_flag(rows, **given)
@@ -177,13 +184,16 @@ def test_an_empty_table_of_leads_is_said_to_have_none(given):
     """Not one row: the same sentence, and no step to follow."""
     crm = company([])
 
-    assert describe_lead_red_flag(lead_red_flag(crm, period=SEPTEMBER), **given).title == "No lead in these months"
-    assert describe_lead_steps(lead_steps(crm, period=SEPTEMBER)).title == "No lead to follow"
+    assert (
+        describe_lead_red_flag(lead_red_flag(crm, period=SEPTEMBER, confidence=0.95), **given).title
+        == "No lead in these months"
+    )
+    assert describe_lead_steps(lead_steps(crm, period=SEPTEMBER, confidence=0.95)).title == "No lead to follow"
 
 
 def test_leads_of_which_none_ever_qualified_are_not_on_track(given):
     """Nobody records it, perhaps: neither a flag nor its absence can be told."""
-    rows = lead_red_flag(company(leads(40, 0) + leads(40, 0, start=BEFORE)), period=SEPTEMBER)
+    rows = lead_red_flag(company(leads(40, 0) + leads(40, 0, start=BEFORE)), period=SEPTEMBER, confidence=0.95)
 
     found = describe_lead_red_flag(rows, **given)
 

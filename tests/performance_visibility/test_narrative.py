@@ -7,6 +7,7 @@ import pytest
 
 from salesops_lib.performance_visibility import narrative as words
 from salesops_lib.performance_visibility.narrative.duties import short
+from tests.calling import as_reported
 from tests.performance_visibility.frames import (
     AGES,
     CYCLE,
@@ -176,7 +177,7 @@ def test_managers_are_not_counted_among_the_reps_who_reached_their_goal():
 
 def test_a_fall_of_the_win_rate_beyond_chance_is_said_three_ways():
     """By count with interval, by value, by the last mature cohort; young ones are called immature."""
-    found = words.describe_win_rate_by_quarter(frame(QUARTERS, RIPE, NOW))
+    found = words.describe_win_rate_by_quarter(frame(QUARTERS, RIPE, NOW), confidence=0.95)
 
     assert found.title == "Q3 2026 won 20.0% of its closed deals, −10.0 pp on the year before"
     assert found.text == (
@@ -191,7 +192,7 @@ def test_a_fall_of_the_win_rate_beyond_chance_is_said_three_ways():
 
 def test_a_change_within_chance_is_no_change():
     """The title says so."""
-    found = words.describe_win_rate_by_quarter(frame(QUARTERS, RIPE, (*NOW[:-2], 0.3, False)))
+    found = words.describe_win_rate_by_quarter(frame(QUARTERS, RIPE, (*NOW[:-2], 0.3, False)), confidence=0.95)
 
     assert found.title == "Q3 2026 won 20.0%; no change on the year before beyond chance"
     assert found.status == "note"
@@ -206,7 +207,7 @@ def test_groups_are_compared_where_they_have_enough_deals():
         ("team", "Plums", 3, 0, 0.0, 0.0, 0.5, 0.0, NAN, NAN, 5, 0.2, *DAYS),
     )  # fmt: skip
 
-    found = words.describe_win_rate_by_group(rows)
+    found = words.describe_win_rate_by_group(rows, confidence=0.95, min_closed=20)
 
     assert found.title == "40.0% of closed deals are won, 25.0% of their value"
     assert found.text == (
@@ -220,7 +221,7 @@ def test_groups_are_compared_where_they_have_enough_deals():
 def test_companies_without_losses_get_a_line_not_a_rate():
     """An empty frame means that no lost deal is recorded."""
     for describe in (words.describe_win_rate_by_quarter, words.describe_win_rate_by_group):
-        found = describe(pd.DataFrame())
+        found = as_reported(describe, pd.DataFrame())
         assert found.title == "Win rates cannot be told: no lost deals in the data"
         assert not found.is_headline
 
@@ -233,7 +234,7 @@ def test_a_longer_cycle_is_told_with_interval_and_segments():
         ("SMB", 30, 42.0, 38, 44, 34, 50, 120, 35.0, 7.0, True),
     )  # fmt: skip
 
-    found = words.describe_cycle_by_segment(rows)
+    found = words.describe_cycle_by_segment(rows, confidence=0.95)
 
     assert found.title == "Winning a deal takes 50 days, 5 more than the year before"
     assert found.text == (

@@ -1,6 +1,5 @@
 """Words on stages, coverage, hygiene and leads: every number comes from its frame."""
 
-import inspect
 from datetime import date
 
 import pandas as pd
@@ -8,6 +7,7 @@ import pytest
 
 from salesops_lib import wording
 from salesops_lib.performance_visibility import narrative as words
+from tests.calling import as_reported
 from tests.performance_visibility.frames import (
     ALL,
     BAD,
@@ -51,7 +51,7 @@ def test_the_funnel_s_sum_is_spelt_out():
 
 def test_a_stage_that_fell_needs_action_and_its_worth_is_at_stake(given):
     """No cause is claimed; the owner reads the lost reasons; a stage that rose is told as well."""
-    found = words.describe_stage_change(frame(CHANGE, STEADY, FELL, ROSE), **given)
+    found = words.describe_stage_change(frame(CHANGE, STEADY, FELL, ROSE), **given, confidence=0.95)
 
     assert found.title == "B lets 50% through, down from 70%"
     assert found.text == (
@@ -69,7 +69,7 @@ def test_a_fall_in_a_company_without_wins_is_told_in_wins(given):
     """Nothing tells what a deal is worth, so nothing is at stake in money; one month alone fits."""
     rows = frame(CHANGE, (*FELL[:12], "2026-06", "2026-06", "2026-06", 9.6, NAN, NAN, NAN))
 
-    found = words.describe_stage_change(rows, **given)
+    found = words.describe_stage_change(rows, **given, confidence=0.95)
 
     assert (
         "about 10 more wins. The fall most likely began in June 2026 (no other month fits nearly as well);"
@@ -80,7 +80,7 @@ def test_a_fall_in_a_company_without_wins_is_told_in_wins(given):
 
 def test_no_stage_below_chance_is_good_news_with_its_limits(given):
     """What could have been missed is said: the smallest falls that these numbers show."""
-    found = words.describe_stage_change(frame(CHANGE, STEADY, ROSE), **given)
+    found = words.describe_stage_change(frame(CHANGE, STEADY, ROSE), **given, confidence=0.95)
 
     assert (found.status, found.is_headline) == ("good", False)
     assert found.title == "No stage lets fewer deals through than in the 12 months before (2 compared)"
@@ -88,13 +88,13 @@ def test_no_stage_below_chance_is_good_news_with_its_limits(given):
         "A fall of 14.0 percentage points in A would have shown four times in five; a smaller one may have gone "
         "unseen. Beyond chance changed C (60% to 80%)."
     )
-    small = words.describe_stage_change(frame(CHANGE, ROSE), **given)
+    small = words.describe_stage_change(frame(CHANGE, ROSE), **given, confidence=0.95)
     assert "too small for any fall to show" in small.text
 
 
 def test_a_stage_that_holds_deals_longer_is_watched(given):
     """Median with interval, pace, what it adds up to, and how many stays go on."""
-    found = words.describe_stage_time(frame(TIME, USUAL, SLOW, QUICK), **given)
+    found = words.describe_stage_time(frame(TIME, USUAL, SLOW, QUICK), **given, confidence=0.95)
 
     assert found.title == "B takes 21 days, 7 more than before"
     assert found.text == (
@@ -111,20 +111,20 @@ def test_a_slow_stage_whose_median_cannot_be_seen_is_told_by_its_pace(given):
     rows = frame(TIME, (*SLOW[:3], NAN, NAN, NAN, *SLOW[6:10], NAN, *SLOW[11:18], NAN), (*SLOW[:-1], 1.0))
     rows["stage"] = ["D", "E"]
 
-    title = words.describe_stage_time(rows.head(1), **given).title
-    found = words.describe_stage_time(rows, **given)
+    title = words.describe_stage_time(rows.head(1), **given, confidence=0.95).title
+    found = words.describe_stage_time(rows, **given, confidence=0.95)
 
     assert title == "Deals leave D at 0.66 times the former pace"
     assert found.title.startswith("E takes 21 days")
     assert found.text.endswith("Slower as well: D.")
     assert "fewer than half of the stays in **D** would end within the time that can be seen, against 14 days" in (
-        words.describe_stage_time(rows.head(1), **given).text
+        words.describe_stage_time(rows.head(1), **given, confidence=0.95).text
     )
 
 
 def test_no_slower_stage_is_good_news_with_its_limits(given):
     """The slowest pace that the intervals leave open is said; a faster stage too."""
-    found = words.describe_stage_time(frame(TIME, USUAL, QUICK), **given)
+    found = words.describe_stage_time(frame(TIME, USUAL, QUICK), **given, confidence=0.95)
 
     assert found.status == "good"
     assert found.text.endswith(
@@ -273,11 +273,10 @@ EMPTY = [
 @pytest.mark.parametrize("describe", EMPTY, ids=lambda describe: describe.__name__)
 def test_nothing_to_tell_is_told_without_a_headline(describe, given):
     """An empty frame is a finding of its own and never opens the report."""
-    wanted = inspect.signature(describe).parameters
     empty = pd.DataFrame(columns=[*MONTHS.split(), *TEAM.split(), *FUNNEL.split(), "p_value"]).astype(
         {"is_group": bool}
     )
-    found = describe(empty, **{name: value for name, value in given.items() if name in wanted})
+    found = as_reported(describe, empty, **given)
 
     assert found.title
     assert len(found.title) <= 80

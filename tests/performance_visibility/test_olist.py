@@ -36,7 +36,7 @@ def olist():
 def cohorts(olist):
     """Twelve months of arrival, ending with May 2018."""
     crm = olist[1]
-    return lead_cohorts(crm, period=crm.calendar.period("2018-05"))
+    return lead_cohorts(crm, period=crm.calendar.period("2018-05"), confidence=0.95)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,9 @@ def test_volume_steps_up_five_times_in_january(cohorts, olist):
     n_leads = cohorts.drop_duplicates("cohort").set_index("cohort")["n_leads"]
     crm = olist[1].at(date(2018, 1, 31))
 
-    month = leads_by_source(crm, period=crm.calendar.period("2018-01"), n_months=1, baseline_months=1).iloc[0]
+    month = leads_by_source(
+        crm, period=crm.calendar.period("2018-01"), n_months=1, baseline_months=1, confidence=0.95
+    ).iloc[0]
 
     assert n_leads["2018-01"] / n_leads["2017-12"] == pytest.approx(5.7, abs=0.05)
     assert (month["n_leads"], month["n_leads_before"]) == (1141, 200)
@@ -130,7 +132,7 @@ def test_months_before_wins_are_on_record_are_left_out(cohorts, olist):
 def test_what_olist_does_not_note_is_said_not_counted(olist):
     """No first touch is on record: nobody is told that 3,829 leads wait."""
     parameters, crm = olist
-    rows = leads_by_source(crm, period=crm.calendar.period("2018-05"))
+    rows = leads_by_source(crm, period=crm.calendar.period("2018-05"), confidence=0.95)
 
     finding = describe_leads_by_source(rows, duties=Duties(parameters, crm.as_of))
 

@@ -7,6 +7,7 @@ import pytest
 from salesops_lib import theme
 from salesops_lib.performance_visibility import plots
 from salesops_lib.reporting.tables import TableView, write_table
+from tests.calling import as_reported
 from tests.performance_visibility import frames
 
 NAN = float("nan")
@@ -156,7 +157,7 @@ def test_groups_with_few_deals_are_not_drawn():
     """The company and one team of two."""
     rows = rates(3, group=["company", "team", "team"], name=["Company", "Apples", "Pears"], n_closed=[60, 50, 5])
 
-    ax = plots.plot_win_rate_by_group(rows)
+    ax = plots.plot_win_rate_by_group(rows, min_closed=20)
 
     assert dots(ax, "By count") == pytest.approx(rows["win_rate"].tolist()[:2])
 
@@ -311,7 +312,7 @@ def test_a_table_view_copes_with_no_rows(name):
 
     columns = list(column_meanings(getattr(area, name.removeprefix("table_"))))
     rows = pd.DataFrame({column: pd.Series(dtype=float) for column in columns})
-    view = getattr(plots, name)(rows)
+    view = as_reported(getattr(plots, name), rows)
 
     assert isinstance(view, TableView)
     assert "No rows." in write_table(rows, caption="None", name="none", view=view)

@@ -23,6 +23,7 @@ from salesops_lib.performance_visibility.waterfall import pipeline_waterfall
 from salesops_lib.reporting.tables import shown_names, write_table
 from salesops_lib.wording import money, percent
 from tests.builders import CALENDAR, make_crm
+from tests.calling import as_reported
 from tests.performance_visibility.frames import NAN, frame
 from tests.test_contracts import promised
 
@@ -57,7 +58,7 @@ def company(*told, as_of=END, amount=100, reps=("ana", "bo", "cy"), **tables):
 
 def third_quarter(*told, **more):
     """The row of the third quarter of 2026."""
-    rows = push_rate_by_quarter(company(BEFORE, *told, **more), period=SEPTEMBER)
+    rows = push_rate_by_quarter(company(BEFORE, *told, **more), period=SEPTEMBER, confidence=0.95)
     return rows.set_index("quarter").loc["2026-Q3"]
 
 
@@ -146,7 +147,7 @@ def test_amounts_are_those_of_the_evening_before_the_quarter():
     ]  # fmt: skip
     crm = make_crm(deals=deals, reps=["ana"], stage_history=history, as_of=END)
 
-    row = push_rate_by_quarter(crm, period=SEPTEMBER).iloc[-1]
+    row = push_rate_by_quarter(crm, period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert row[["due_amount", "pushed_amount", "value_push_rate"]].tolist() == [100, 100, 1]
 
@@ -161,7 +162,7 @@ def test_a_running_quarter_is_held_against_the_same_day_of_former_ones():
         as_of=date(2026, 8, 15),
     )
 
-    rows = push_rate_by_quarter(crm, period=CALENDAR.period("2026-08")).set_index("quarter")
+    rows = push_rate_by_quarter(crm, period=CALENDAR.period("2026-08"), confidence=0.95).set_index("quarter")
 
     assert rows["is_partial"].tolist() == [False, False, True]
     assert rows.loc["2026-Q2", ["n_due", "n_pushed"]].tolist() == [2, 2]
@@ -173,7 +174,9 @@ def test_a_running_quarter_is_held_against_the_same_day_of_former_ones():
 
 def test_quarters_before_the_data_begins_are_left_out():
     """Unknown is not empty; the report's own quarter always stands."""
-    rows = push_rate_by_quarter(company(BEFORE, ("d", [("2026-06-01", DUE)])), period=SEPTEMBER, n_quarters=8)
+    rows = push_rate_by_quarter(
+        company(BEFORE, ("d", [("2026-06-01", DUE)])), period=SEPTEMBER, n_quarters=8, confidence=0.95
+    )
 
     assert rows["quarter"].tolist() == ["2026-Q2", "2026-Q3"]
 
@@ -183,11 +186,11 @@ def test_without_close_dates_there_is_no_push_rate():
     crm = company(("d", [("2026-03-01", None)], "won", "2026-08-20"))
     undated = company(("d", [("2026-03-01", None)]))
 
-    assert push_rate_by_quarter(undated, period=SEPTEMBER).empty
-    assert pushes_by_rep(crm, period=SEPTEMBER).empty
+    assert push_rate_by_quarter(undated, period=SEPTEMBER, confidence=0.95).empty
+    assert pushes_by_rep(crm, period=SEPTEMBER, confidence=0.95).empty
     assert most_pushed_deals(undated).empty
     with pytest.raises(MissingTableError, match="spans"):
-        push_rate_by_quarter(make_crm(reps=["ana"]), period=SEPTEMBER)
+        push_rate_by_quarter(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95)
 
 
 DAYS = st.dates(date(2026, 3, 1), date(2026, 10, 2))
@@ -214,8 +217,10 @@ def test_it_adds_up_and_agrees_with_the_waterfall_on_any_evening(told, seen_on):
     month = CALENDAR.containing(seen_on, "month")
     crm = company(BEFORE, *named, as_of=date(2026, 10, 2)).at(seen_on)
 
-    rows = push_rate_by_quarter(crm, period=month)
-    back = push_rate_by_quarter(company(*named[::-1], BEFORE, as_of=date(2026, 10, 2)).at(seen_on), period=month)
+    rows = push_rate_by_quarter(crm, period=month, confidence=0.95)
+    back = push_rate_by_quarter(
+        company(*named[::-1], BEFORE, as_of=date(2026, 10, 2)).at(seen_on), period=month, confidence=0.95
+    )
 
     pd.testing.assert_frame_equal(rows, back)
     assert (rows["n_due"] == rows[["n_won", "n_lost", "n_pushed", "n_still_due"]].sum(axis=1)).all()
@@ -284,7 +289,7 @@ def test_a_rep_is_held_against_the_same_segment_and_month():
     """Each of Ana's deals is of a kind that is put off half of the time: at two of four she is as usual."""
     told = [due(f"a{i}", "ana", pushed=i < 2) for i in range(4)]
     told += [due(f"b{i}", "bo", day="2026-07-25") for i in range(8)]
-    rows = pushes_by_rep(company(*told), period=SEPTEMBER).set_index("rep_id")
+    rows = pushes_by_rep(company(*told), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows.loc["ana", ["n_due", "n_pushed", "push_rate", "usual_rate", "n_extra"]].tolist() == [4, 2, 0.5, 0.5, 0]
     assert rows.loc["bo", ["n_due", "n_pushed", "push_rate", "usual_rate"]].tolist() == [8, 0, 0, 0]
@@ -298,8 +303,8 @@ def test_segments_are_kept_apart():
         {"rep_id": "bo", "name": "Bo", "segment": "Small"},
     ]
 
-    apart = pushes_by_rep(company(*told, reps=reps), period=SEPTEMBER).set_index("rep_id")
-    together = pushes_by_rep(company(*told, reps=["ana", "bo"]), period=SEPTEMBER).set_index("rep_id")
+    apart = pushes_by_rep(company(*told, reps=reps), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
+    together = pushes_by_rep(company(*told, reps=["ana", "bo"]), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert apart["usual_rate"].tolist() == [1, 0]
     assert together["usual_rate"].tolist() == [0.5, 0.5]
@@ -313,8 +318,8 @@ def test_a_deal_counts_once_and_to_who_had_it_when_the_quarter_began():
         ("d", [("2026-03-01", "2026-05-10", "ana"), ("2026-05-01", DUE, "ana"), ("2026-09-01", LATER, "bo")]),
     )
 
-    rows = pushes_by_rep(crm, period=SEPTEMBER)
-    quarters = push_rate_by_quarter(crm, period=SEPTEMBER)
+    rows = pushes_by_rep(crm, period=SEPTEMBER, confidence=0.95)
+    quarters = push_rate_by_quarter(crm, period=SEPTEMBER, confidence=0.95)
 
     assert rows[["rep_id", "n_due", "n_pushed"]].values.tolist() == [["ana", 2, 1]]
     assert quarters["n_pushed"].tolist() == [0, 1, 1]
@@ -324,7 +329,7 @@ def test_only_whole_quarters_count_for_reps():
     """In August the third quarter still runs: what is put off so far is no rep's share."""
     crm = company(BEFORE, due("d", "bo", pushed=True), as_of=date(2026, 8, 12))
 
-    rows = pushes_by_rep(crm, period=CALENDAR.period("2026-08"))
+    rows = pushes_by_rep(crm, period=CALENDAR.period("2026-08"), confidence=0.95)
 
     assert rows["last_quarter_name"].unique().tolist() == ["Q2 2026"]
     assert rows[["rep_id", "n_due"]].values.tolist() == [["ana", 1]]
@@ -482,8 +487,8 @@ def test_the_columns_are_those_promised(metric, demo_run, bare_run):
     given = {} if metric is most_pushed_deals else {"period": SEPTEMBER}
 
     assert list(demo_run.call(metric).columns) == promised(metric)
-    assert list(metric(empty, **given).columns) == promised(metric)
-    assert metric(empty, **given).empty
+    assert list(as_reported(metric, empty, **given).columns) == promised(metric)
+    assert as_reported(metric, empty, **given).empty
     with pytest.raises(MissingTableError):
         bare_run.call(metric)
 
@@ -548,7 +553,7 @@ def quarters(*rows, **change):
 
 def test_a_risen_share_is_watched_with_what_became_of_the_others(given):
     """The stake is what was pushed beyond the usual share; the owner of the figure is asked."""
-    found = words.describe_push_rate_by_quarter(quarters(SECOND, THIRD), **given)
+    found = words.describe_push_rate_by_quarter(quarters(SECOND, THIRD), **given, confidence=0.95)
 
     assert found.title == "15.0% of the deals due in Q3 2026 were put off, up from 5.0%"
     assert found.text == (
@@ -567,7 +572,9 @@ def test_a_running_quarter_says_so_and_names_the_last_whole_one(given):
     whole = (*SECOND[:17], 300, 0.05, 0.6, False, False)
     rows = quarters(whole, (*THIRD[:19], 0.4, False, True))
 
-    found = words.describe_push_rate_by_quarter(rows, duties=replace(given["duties"], as_of=date(2026, 8, 12)))
+    found = words.describe_push_rate_by_quarter(
+        rows, duties=replace(given["duties"], as_of=date(2026, 8, 12)), confidence=0.95
+    )
 
     assert found.title == "15.0% of the deals due in Q3 2026 were put off so far; no change beyond chance"
     assert "had by 12 August 2026 been put off beyond it" in found.text
@@ -585,7 +592,9 @@ def test_a_fallen_share_is_good_news_and_too_few_quarters_are_said_to_be_few(giv
     few = quarters((*THIRD[:19], NAN, False, False), value_push_rate=NAN)
     first = quarters((*THIRD[:17], pd.NA, NAN, NAN, False, False))
 
-    good, young, alone = (words.describe_push_rate_by_quarter(rows, **given) for rows in (fallen, few, first))
+    good, young, alone = (
+        words.describe_push_rate_by_quarter(rows, **given, confidence=0.95) for rows in (fallen, few, first)
+    )
 
     assert (good.status, good.title[-15:]) == ("good", "down from 30.0%")
     assert young.title == "15.0% of the deals due in Q3 2026 were put off"
@@ -597,8 +606,8 @@ def test_a_fallen_share_is_good_news_and_too_few_quarters_are_said_to_be_few(giv
 
 def test_no_deal_due_and_no_close_date_have_their_own_sentences(given):
     """Neither is a rate of 0."""
-    none = words.describe_push_rate_by_quarter(quarters(), **given)
-    quiet = words.describe_push_rate_by_quarter(quarters(THIRD, n_due=0, is_changed=False), **given)
+    none = words.describe_push_rate_by_quarter(quarters(), **given, confidence=0.95)
+    quiet = words.describe_push_rate_by_quarter(quarters(THIRD, n_due=0, is_changed=False), **given, confidence=0.95)
 
     assert none.title == "Pushes cannot be told: open deals have no close date"
     assert quiet.title == "No deal was due when Q3 2026 began"
@@ -717,7 +726,7 @@ def test_a_rep_whom_the_company_does_not_list_stands_by_key(given):
     told = ("d", [("2026-06-01", DUE), ("2026-08-10", LATER)])
     crm = company(BEFORE, told, reps=["bo"])
 
-    rows, deals = pushes_by_rep(crm, period=SEPTEMBER), most_pushed_deals(crm)
+    rows, deals = pushes_by_rep(crm, period=SEPTEMBER, confidence=0.95), most_pushed_deals(crm)
 
     assert rows["name"].tolist() == deals["rep_name"].tolist() == ["ana"]
     assert plots.plot_pushes_by_rep(rows).get_yticklabels()[0].get_text().startswith("ana")
@@ -729,4 +738,4 @@ def test_a_rep_who_starts_later_than_the_deals_held_is_named(given):
     told = ("d", [("2026-06-01", DUE), ("2026-08-10", LATER)])
     crm = company(BEFORE, told, reps=later, as_of=date(2026, 10, 2)).at(END)
 
-    assert pushes_by_rep(crm, period=SEPTEMBER)["name"].tolist() == ["Ana"]
+    assert pushes_by_rep(crm, period=SEPTEMBER, confidence=0.95)["name"].tolist() == ["Ana"]

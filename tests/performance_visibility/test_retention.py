@@ -29,7 +29,9 @@ def change(account, day, amount, kind):
 
 def last_quarter(changes, **company):
     """The year to the end of September 2026."""
-    rows = retention_by_quarter(make_crm(reps=["ana"], subscriptions=changes, as_of=END, **company), period=SEPTEMBER)
+    rows = retention_by_quarter(
+        make_crm(reps=["ana"], subscriptions=changes, as_of=END, **company), period=SEPTEMBER, confidence=0.95
+    )
     return rows.iloc[-1]
 
 
@@ -86,7 +88,7 @@ def test_what_happens_after_the_evening_is_not_known():
     changes = [change("a", "2025-01-01", 100, "start"), change("a", "2026-10-01", -100, "churn")]
     crm = make_crm(reps=["ana"], subscriptions=changes, as_of=date(2026, 10, 2))
 
-    rows = retention_by_quarter(crm.at(END), period=SEPTEMBER)
+    rows = retention_by_quarter(crm.at(END), period=SEPTEMBER, confidence=0.95)
 
     assert rows.iloc[-1]["n_churned"] == 0
 
@@ -116,7 +118,7 @@ def test_the_parts_add_up_and_segments_add_up_to_all(customers):
         ]
     crm = make_crm(reps=["ana"], subscriptions=changes, accounts=accounts, as_of=END)
 
-    rows = retention_by_segment(crm, period=SEPTEMBER)
+    rows = retention_by_segment(crm, period=SEPTEMBER, confidence=0.95)
 
     total = rows["start_amount"] - rows["contraction_amount"] - rows["churn_amount"] + rows["expansion_amount"]
     assert (total - rows["end_amount"]).abs().max() < 0.005
@@ -127,7 +129,7 @@ def test_the_parts_add_up_and_segments_add_up_to_all(customers):
 def test_a_sum_that_does_not_hold_stops_the_report():
     """A kind that nobody knows would otherwise vanish."""
     crm = make_crm(reps=["ana"], subscriptions=[change("a", "2025-01-01", 100, "start")], as_of=END)
-    rows = retention_by_segment(crm, period=SEPTEMBER).assign(
+    rows = retention_by_segment(crm, period=SEPTEMBER, confidence=0.95).assign(
         kept_amount=1.0,
         start_squares=1.0,
         kept_squares=1.0,
@@ -144,7 +146,9 @@ def test_a_sum_that_does_not_hold_stops_the_report():
 def test_words_say_the_sum_and_act_below_the_line(given, parameters):
     """Every number is the row's; without a threshold nothing is judged."""
     changes = [change("a", "2025-01-01", 1000, "start"), change("a", "2026-03-01", -100, "contraction")]
-    rows = retention_by_quarter(make_crm(reps=["ana"], subscriptions=changes, as_of=END), period=SEPTEMBER)
+    rows = retention_by_quarter(
+        make_crm(reps=["ana"], subscriptions=changes, as_of=END), period=SEPTEMBER, confidence=0.95
+    )
 
     found = describe_retention_by_quarter(rows, **given)
 
@@ -156,17 +160,19 @@ def test_words_say_the_sum_and_act_below_the_line(given, parameters):
 def test_words_without_customers(given):
     """A company younger than a year."""
     crm = make_crm(reps=["ana"], subscriptions=[change("a", "2026-09-01", 5, "start")], as_of=END)
-    rows = retention_by_quarter(crm, period=SEPTEMBER)
+    rows = retention_by_quarter(crm, period=SEPTEMBER, confidence=0.95)
 
     assert describe_retention_by_quarter(rows, **given).title == "Retention cannot be told yet"
-    assert describe_retention_by_segment(retention_by_segment(crm, period=SEPTEMBER)).is_headline is False
+    assert (
+        describe_retention_by_segment(retention_by_segment(crm, period=SEPTEMBER, confidence=0.95)).is_headline is False
+    )
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
 def test_charts_draw_the_demo_company(width, demo_crm):
     """Lines with intervals; one dot a segment."""
-    quarters = retention_by_quarter(demo_crm, period=SEPTEMBER)
-    segments = retention_by_segment(demo_crm, period=SEPTEMBER)
+    quarters = retention_by_quarter(demo_crm, period=SEPTEMBER, confidence=0.95)
+    segments = retention_by_segment(demo_crm, period=SEPTEMBER, confidence=0.95)
 
     with theme.chart_style(width):
         assert len(plot_retention_by_quarter(quarters).get_lines()) == 3
@@ -181,7 +187,7 @@ def test_the_demo_company_s_year_agrees_with_pandas(demo_crm):
     then = then[then > 0.004]
     now = changes.groupby("account_id")["amount"].sum().reindex(then.index)
 
-    row = retention_by_quarter(demo_crm, period=SEPTEMBER).iloc[-1]
+    row = retention_by_quarter(demo_crm, period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert row["start_amount"] == pytest.approx(then.sum())
     assert row["net_retention_rate"] == pytest.approx(now.sum() / then.sum())

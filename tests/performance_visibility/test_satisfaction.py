@@ -42,7 +42,9 @@ def company(answers, **tables):
 
 def test_four_and_five_are_satisfied():
     """Two of three; the interval is Wilson's."""
-    row = satisfaction_by_quarter(company([("2026-08-01", s) for s in (5, 4, 3)]), period=SEPTEMBER).iloc[-1]
+    row = satisfaction_by_quarter(
+        company([("2026-08-01", s) for s in (5, 4, 3)]), period=SEPTEMBER, confidence=0.95
+    ).iloc[-1]
 
     assert (row["n_csat"], row["csat_rate"]) == (3, 2 / 3)
     assert row["csat_rate_low"] == pytest.approx(0.2077, abs=1e-4)
@@ -52,7 +54,7 @@ def test_promoters_less_detractors_is_the_score():
     """9 and 10 less 0 to 6, of all; 7 and 8 count in the base only."""
     answers = [("2026-08-01", score, "ana", "nps") for score in (10, 9, 8, 6)]
 
-    row = satisfaction_by_quarter(company(answers), period=SEPTEMBER).iloc[-1]
+    row = satisfaction_by_quarter(company(answers), period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert (row["n_nps"], row["nps"]) == (4, 0.25)
     assert pd.isna(row["csat_rate"])
@@ -65,8 +67,8 @@ def test_a_change_against_the_four_quarters_before_is_tested():
     before += [(f"2026-{month:02d}-10", 5) for month in (1, 4)] * 15
     now = [("2026-08-10", score) for score in (5, 2, 2)] * 15
 
-    rows = satisfaction_by_quarter(company(before + now), period=SEPTEMBER)
-    found = describe_satisfaction_by_quarter(rows)
+    rows = satisfaction_by_quarter(company(before + now), period=SEPTEMBER, confidence=0.95)
+    found = describe_satisfaction_by_quarter(rows, confidence=0.95)
 
     assert rows.iloc[-1]["p_value"] < 0.001
     assert found.status == "watch"
@@ -77,7 +79,7 @@ def test_an_answer_belongs_to_the_team_of_the_day_of_asking():
     """Ana moved in August."""
     crm = company([("2026-07-10", 5), ("2026-08-10", 1)], **TEAMS)
 
-    rows = satisfaction_by_team(crm, period=SEPTEMBER).set_index("name")
+    rows = satisfaction_by_team(crm, period=SEPTEMBER, confidence=0.95).set_index("name")
 
     assert rows["n_csat"].to_dict() == {"All customers": 2, "B": 1, "A": 1}
     assert rows["csat_rate"].to_dict() == {"All customers": 0.5, "B": 0.0, "A": 1.0}
@@ -87,7 +89,7 @@ def test_teams_add_up_to_all_answers_and_those_about_nobody_have_a_row():
     """Nothing is dropped."""
     crm = company([("2026-08-10", 5, "bo"), ("2026-08-10", 5, None)], **TEAMS)
 
-    rows = satisfaction_by_team(crm, period=SEPTEMBER)
+    rows = satisfaction_by_team(crm, period=SEPTEMBER, confidence=0.95)
 
     assert rows["name"].tolist() == ["All customers", "B", "No team"]
     assert rows["n_csat"].iloc[1:].sum() == rows["n_csat"].iloc[0] == 2
@@ -114,8 +116,10 @@ def test_words_for_teams_and_for_no_answers():
         {"rep_id": "ana", "team_id": "a"}, {"rep_id": "bo", "team_id": "b"}])  # fmt: skip
     nobody = company([])
 
-    team = describe_satisfaction_by_team(satisfaction_by_team(alike, period=SEPTEMBER))
-    none = describe_satisfaction_by_quarter(satisfaction_by_quarter(nobody, period=SEPTEMBER))
+    team = describe_satisfaction_by_team(satisfaction_by_team(alike, period=SEPTEMBER, confidence=0.95))
+    none = describe_satisfaction_by_quarter(
+        satisfaction_by_quarter(nobody, period=SEPTEMBER, confidence=0.95), confidence=0.95
+    )
 
     assert team.title == "No team's customers are more or less satisfied than others"
     assert none.title == "No customer was asked how satisfied they are"
@@ -124,8 +128,8 @@ def test_words_for_teams_and_for_no_answers():
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
 def test_charts_have_a_row_for_each(width, demo_crm):
     """Quarters and teams of the demo company."""
-    quarters = satisfaction_by_quarter(demo_crm, period=SEPTEMBER)
-    teams = satisfaction_by_team(demo_crm, period=SEPTEMBER)
+    quarters = satisfaction_by_quarter(demo_crm, period=SEPTEMBER, confidence=0.95)
+    teams = satisfaction_by_team(demo_crm, period=SEPTEMBER, confidence=0.95)
 
     with theme.chart_style(width):
         assert len(plot_satisfaction_by_quarter(quarters).get_yticks()) == len(quarters)
@@ -135,8 +139,10 @@ def test_charts_have_a_row_for_each(width, demo_crm):
 def test_answers_on_the_other_scale_are_not_said_to_be_none():
     """Promoters were asked, satisfaction was not."""
     answers = [{"answer_id": f"s{n}", "asked_on": "2026-08-01", "score": 9, "scale": "nps"} for n in range(3)]
-    rows = satisfaction_by_quarter(make_crm(reps=["ana"], satisfaction=answers, as_of=END), period=SEPTEMBER)
+    rows = satisfaction_by_quarter(
+        make_crm(reps=["ana"], satisfaction=answers, as_of=END), period=SEPTEMBER, confidence=0.95
+    )
 
-    found = describe_satisfaction_by_quarter(rows)
+    found = describe_satisfaction_by_quarter(rows, confidence=0.95)
 
     assert found.text.startswith("There are no answers from 1 to 5. The net promoter score of 2026-Q3 is ")

@@ -39,7 +39,9 @@ def company(customers, **tables):
 
 def test_a_customer_is_that_of_who_won_it_first():
     """Bo's later expansion does not make it Bo's, and is no new business."""
-    rows = selling_and_keeping(company([("ana", True), ("ana", False)]), period=SEPTEMBER).set_index("rep_id")
+    rows = selling_and_keeping(company([("ana", True), ("ana", False)]), period=SEPTEMBER, confidence=0.95).set_index(
+        "rep_id"
+    )
 
     assert rows.loc["ana", ["n_customers", "n_churned", "gross_retention_rate"]].tolist() == [2, 1, 0.5]
     assert rows.loc["bo", ["n_customers", "n_new", "new_amount"]].tolist() == [0, 0, 0.0]
@@ -50,7 +52,7 @@ def test_a_rep_whose_customers_leave_beyond_chance_stands_apart():
     """15 of 30 against 1 of 30."""
     customers = [("ana", n < 15) for n in range(30)] + [("bo", n < 1) for n in range(30)]
 
-    rows = selling_and_keeping(company(customers), period=SEPTEMBER).set_index("rep_id")
+    rows = selling_and_keeping(company(customers), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
     found = describe_selling_and_keeping(rows.reset_index())
 
     assert rows.loc["ana", ["is_losing_more", "is_keeping_more"]].tolist() == [True, False]
@@ -63,7 +65,7 @@ def test_customers_are_held_against_those_of_the_same_segment():
     customers = [("ana", n < 20, "SMB") for n in range(40)] + [("bo", n < 20, "SMB") for n in range(40)]
     customers += [("bo", False, "Enterprise")] * 60
 
-    rows = selling_and_keeping(company(customers), period=SEPTEMBER).set_index("rep_id")
+    rows = selling_and_keeping(company(customers), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows["n_expected"].tolist() == pytest.approx([20, 20])
     assert not rows[["is_losing_more", "is_keeping_more"]].any(axis=None)
@@ -73,7 +75,7 @@ def test_too_few_customers_are_not_judged():
     """Five of five left: a pity, and no finding."""
     customers = [("ana", True)] * 5 + [("bo", False)] * 30
 
-    rows = selling_and_keeping(company(customers), period=SEPTEMBER).set_index("rep_id")
+    rows = selling_and_keeping(company(customers), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert pd.isna(rows.loc["ana", "p_value"])
     assert not rows["is_losing_more"].any()
@@ -87,14 +89,16 @@ def test_managers_are_left_out_and_answers_are_counted():
     ]
     crm = company([("ana", False)], satisfaction=answers)
 
-    rows = selling_and_keeping(crm, period=SEPTEMBER).set_index("rep_id")
+    rows = selling_and_keeping(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows.loc["ana", ["n_csat", "csat_rate"]].tolist() == [2, 0.5]
 
 
 def test_words_say_when_nobody_can_be_judged():
     """Customers of two reps, one of whom has none to be held against."""
-    found = describe_selling_and_keeping(selling_and_keeping(company([("ana", False)] * 30), period=SEPTEMBER))
+    found = describe_selling_and_keeping(
+        selling_and_keeping(company([("ana", False)] * 30), period=SEPTEMBER, confidence=0.95)
+    )
 
     assert found.title == "Too few customers to compare what reps keep"
     assert found.text.endswith("2 reps have too few customers to judge.")
@@ -103,7 +107,7 @@ def test_words_say_when_nobody_can_be_judged():
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
 def test_the_chart_has_a_dot_for_each_rep_with_customers(width, demo_crm):
     """The table shows twenty; the CSV has all."""
-    rows = selling_and_keeping(demo_crm, period=SEPTEMBER)
+    rows = selling_and_keeping(demo_crm, period=SEPTEMBER, confidence=0.95)
 
     with theme.chart_style(width):
         ax = plot_selling_and_keeping(rows)

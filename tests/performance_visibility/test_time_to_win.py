@@ -66,7 +66,9 @@ def test_intervals_cover_the_truth():
         ages = np.floor(rng.exponential(40, 150))
         censored = rng.uniform(20, 200, 150)
         ends = np.where(ages > censored, OPEN, np.where(wins, WON, LOST))
-        _share, low, high = incidence_of(cells_of(np.minimum(ages, censored).astype(int), ends)).won_by(59)
+        _share, low, high = incidence_of(cells_of(np.minimum(ages, censored).astype(int), ends)).won_by(
+            59, confidence=0.95
+        )
         held += low <= truth <= high
 
     assert 0.92 < held / 600 < 0.98
@@ -79,8 +81,8 @@ def test_deals_from_before_the_data_are_followed_from_then_on():
     first = rng.integers(0, 120, 20000)
     known = ages >= first
 
-    late = incidence_of(cells_of(ages[known], ends[known], first[known])).won_by(40)[0]
-    naive = incidence_of(cells_of(ages[known], ends[known])).won_by(40)[0]
+    late = incidence_of(cells_of(ages[known], ends[known], first[known])).won_by(40, confidence=0.95)[0]
+    naive = incidence_of(cells_of(ages[known], ends[known])).won_by(40, confidence=0.95)[0]
 
     truth = 0.25 * (1 - np.exp(-41 / 40))
     assert abs(late - truth) < 0.02
@@ -92,8 +94,8 @@ def test_an_old_deal_s_chances_are_those_of_deals_as_old():
     ages, ends = [10] * 20 + [50] * 20, [WON] * 20 + [WON] * 10 + [LOST] * 10
     curve = incidence_of(cells_of(ages, ends))
 
-    assert curve.won_between(30, 60)[0] == pytest.approx(0.5)
-    assert curve.won_by(60)[0] == pytest.approx(0.75)
+    assert curve.won_between(30, 60, confidence=0.95)[0] == pytest.approx(0.5)
+    assert curve.won_by(60, confidence=0.95)[0] == pytest.approx(0.75)
 
 
 def company(n, *, every_now=3):
@@ -112,14 +114,14 @@ def company(n, *, every_now=3):
 
 def test_groups_are_the_last_months_and_those_before_them():
     """Both together make all; every row has its n."""
-    rows = time_to_win(company(15), period=SEPTEMBER).groupby("group")["n_created"].first()
+    rows = time_to_win(company(15), period=SEPTEMBER, confidence=0.95).groupby("group")["n_created"].first()
 
     assert rows["now"] + rows["before"] == rows["all"]
 
 
 def test_a_fall_is_seen_at_the_day_by_which_nine_of_ten_came():
     """One in three before, one in six now: beyond chance, and said; one in three throughout is not."""
-    fallen, alike = (time_to_win(company(60, every_now=every), period=SEPTEMBER) for every in (6, 3))
+    fallen, alike = (time_to_win(company(60, every_now=every), period=SEPTEMBER, confidence=0.95) for every in (6, 3))
 
     assert fallen.loc[fallen["group"] == "now", "is_changed"].all()
     assert describe_time_to_win(fallen).status == "watch"
@@ -128,7 +130,7 @@ def test_a_fall_is_seen_at_the_day_by_which_nine_of_ten_came():
 
 def test_words_say_the_half_and_what_is_left_to_hope_for(demo_crm):
     """Every number is the curve's."""
-    rows = time_to_win(demo_crm, period=SEPTEMBER)
+    rows = time_to_win(demo_crm, period=SEPTEMBER, confidence=0.95)
 
     found = describe_time_to_win(rows)
 
@@ -143,6 +145,6 @@ def test_words_say_the_half_and_what_is_left_to_hope_for(demo_crm):
 def test_the_chart_has_a_curve_for_each_group(width, demo_crm):
     """Now and before, and a line where nine of ten wins have come."""
     with theme.chart_style(width):
-        ax = plot_time_to_win(time_to_win(demo_crm, period=SEPTEMBER))
+        ax = plot_time_to_win(time_to_win(demo_crm, period=SEPTEMBER, confidence=0.95))
 
     assert len(ax.get_lines()) == 3

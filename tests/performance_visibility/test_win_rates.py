@@ -34,7 +34,7 @@ def test_created_and_closed_win_rate_are_the_published_ones():
     numbers = case["inputs"]
     deals = deals_of("2026-07-01", won=numbers["won"], lost=numbers["lost"], still_open=numbers["open"])
 
-    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER).iloc[-1]
+    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert row["cohort_win_rate"] == pytest.approx(case["expected"]["created_win_rate"])
     assert row["win_rate"] == pytest.approx(case["expected"]["closed_win_rate"])
@@ -49,7 +49,9 @@ def test_a_rate_without_losses_or_without_deals_is_what_the_field_corrected_it_t
         *deals_of("2026-07-01", lost=1, rep="cy"),
     ]
 
-    rates = win_rates(make_crm(deals=deals, as_of=END), CALENDAR.period("2026"), by=["rep_id"]).set_index("rep_id")
+    rates = win_rates(
+        make_crm(deals=deals, as_of=END), CALENDAR.period("2026"), by=["rep_id"], confidence=0.95
+    ).set_index("rep_id")
 
     assert rates.loc["ana", "win_rate"] == case["expected"]["correct_a"]
     assert "bo" not in rates.index  # nothing closed: no row, hence no rate
@@ -59,15 +61,15 @@ def test_a_company_that_records_no_loss_has_no_win_rates():
     """Every rate would be 100 % by construction."""
     crm = make_crm(deals=deals_of("2026-07-01", won=5), as_of=END)
 
-    assert win_rate_by_quarter(crm, period=SEPTEMBER).empty
-    assert win_rate_by_group(crm, period=SEPTEMBER).empty
+    assert win_rate_by_quarter(crm, period=SEPTEMBER, confidence=0.95).empty
+    assert win_rate_by_group(crm, period=SEPTEMBER, confidence=0.95).empty
 
 
 def test_the_value_rate_is_missing_where_losses_state_no_amount():
     """Lost deals at 0 would make it 100 %."""
     deals = deals_of("2026-07-01", won=2) + deals_of("2026-07-01", lost=2, amount=0)
 
-    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER).iloc[-1]
+    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert pd.isna(row["value_win_rate"])
     assert row["win_rate"] == 0.5
@@ -78,7 +80,7 @@ def test_a_cohort_is_mature_when_nine_of_ten_wins_came_as_fast_as_its_youngest_i
     deals = deals_of("2026-01-05", won=9, lost=1) + deals_of("2026-05-05", won=1, lost=1)
     deals += deals_of("2026-09-29", still_open=1)
 
-    rows = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER).set_index("quarter")
+    rows = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER, confidence=0.95).set_index("quarter")
 
     assert rows["is_mature"].to_dict() == {"2026-Q1": True, "2026-Q2": True, "2026-Q3": False}
 
@@ -89,7 +91,7 @@ def test_the_change_is_against_the_four_quarters_before():
     for day in ("2025-07-01", "2025-10-01", "2026-01-05", "2026-04-01"):
         deals += deals_of(day, won=5, lost=15)
 
-    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER).iloc[-1]
+    row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert (row["win_rate"], row["before_rate"]) == (0.5, 0.25)
     assert row["p_value"] == pytest.approx(0.0291, abs=2e-4)
@@ -104,7 +106,7 @@ def test_teams_and_segments_have_their_own_rates():
         team_members=[{"rep_id": "ana", "team_id": "t"}],
     )  # fmt: skip
 
-    rows = win_rate_by_group(crm, period=SEPTEMBER).set_index(["group", "name"])
+    rows = win_rate_by_group(crm, period=SEPTEMBER, confidence=0.95).set_index(["group", "name"])
 
     assert rows["win_rate"].to_dict() == {
         ("company", "Company"): 0.5, ("team", "Team T"): 0.75, ("segment", "SMB"): 0.75, ("segment", "Large"): 0.25,
@@ -126,8 +128,10 @@ def test_rates_hold_for_any_deals(deals):
     """Order never matters, each interval covers its rate, and the company's rate is that of the measures."""
     rows = [(rep, str(day), status, amount) for rep, day, status, amount in deals]
     crm = make_crm(deals=rows, reps=["ana", "bo"], as_of=END)
-    found = win_rate_by_group(crm, period=SEPTEMBER)
-    back = win_rate_by_group(make_crm(deals=rows[::-1], reps=["ana", "bo"], as_of=END), period=SEPTEMBER)
+    found = win_rate_by_group(crm, period=SEPTEMBER, confidence=0.95)
+    back = win_rate_by_group(
+        make_crm(deals=rows[::-1], reps=["ana", "bo"], as_of=END), period=SEPTEMBER, confidence=0.95
+    )
 
     pd.testing.assert_frame_equal(found, back)
     for name in ("win_rate", "value_win_rate", "cohort_win_rate"):
@@ -135,6 +139,6 @@ def test_rates_hold_for_any_deals(deals):
         assert known[name].between(known[f"{name}_low"] - 1e-9, known[f"{name}_high"] + 1e-9).all()
     if len(found):
         months = CALENDAR.between(date(2025, 10, 1), END, "month")
-        counted = [win_rates(crm, month).iloc[0] for month in months]
+        counted = [win_rates(crm, month, confidence=0.95).iloc[0] for month in months]
         assert found.iloc[0]["n_won"] == sum(row["n_won"] for row in counted)
         assert found.iloc[0]["n_closed"] == sum(row["n_closed"] for row in counted)

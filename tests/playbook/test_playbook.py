@@ -167,7 +167,7 @@ def test_the_use_of_a_stage_counts_won_deals_that_were_ever_in_it():
     """Two deals won; both were in One, one in Two, and the words say that one passed Two over."""
     crm = make_crm(deals=DEALS, stage_history=HISTORY, open_stages=["One", "Two"])
 
-    stages = stage_use(crm, written(stages=["One", "Two"]))
+    stages = stage_use(crm, written(stages=["One", "Two"]), confidence=0.95)
     by_stage = stages.set_index("stage")
 
     assert by_stage["n_won_passed"].dropna().to_dict() == {"One": 2, "Two": 1}
@@ -179,7 +179,7 @@ def test_a_stage_that_the_process_does_not_name_is_listed_after_those_it_does():
     """Deals parked in a stage of nobody's making are a finding."""
     crm = make_crm(deals=DEALS, stage_history=HISTORY, open_stages=["One", "Two"])
 
-    stages = stage_use(crm, written(stages=["One", "Two"]))
+    stages = stage_use(crm, written(stages=["One", "Two"]), confidence=0.95)
     finding = describe_stage_use(stages)
 
     assert stages["stage"].tolist() == ["One", "Two", "Parking"]
@@ -190,7 +190,7 @@ def test_a_stage_that_the_process_does_not_name_is_listed_after_those_it_does():
 
 def test_without_a_stage_history_the_process_is_shown_and_its_use_left_open():
     """Missing is missing: no stage gets a share of 0 %."""
-    stages = stage_use(make_crm(deals=DEALS), written(stages=["One"]))
+    stages = stage_use(make_crm(deals=DEALS), written(stages=["One"]), confidence=0.95)
 
     assert stages["passed_rate"].isna().all()
     assert "Without a stage history" in describe_stage_use(stages).text
@@ -203,7 +203,9 @@ def test_bars_are_as_long_as_the_numbers(plot, column):
         role_coverage(written({"people": PEOPLE}))
         if plot is plot_role_coverage
         else stage_use(
-            make_crm(deals=DEALS, stage_history=HISTORY, open_stages=["One", "Two"]), written(stages=["One", "Two"])
+            make_crm(deals=DEALS, stage_history=HISTORY, open_stages=["One", "Two"]),
+            written(stages=["One", "Two"]),
+            confidence=0.95,
         )
     )
 
@@ -229,7 +231,7 @@ def test_stage_criteria_are_joined_as_written():
     stage = Stage(name="One", entry=("a", "b"), exit=("c",))
     company = parameters.company.model_copy(update={"stages": (stage,)})
 
-    row = stage_use(make_crm(reps=["r"]), replace(parameters, company=company)).iloc[0]
+    row = stage_use(make_crm(reps=["r"]), replace(parameters, company=company), confidence=0.95).iloc[0]
 
     assert (row["entry"], row["exit"]) == ("a; b", "c")
     assert pd.isna(row["meaning"])

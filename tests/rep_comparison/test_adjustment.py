@@ -94,8 +94,8 @@ def test_a_bad_source_is_blamed_on_the_leads_and_not_on_who_got_them():
     """Beyond luck in the same months and segments, and explained by the leads: nobody stands out."""
     crm = company(bad_source_for_one())
 
-    verdicts = verdict_by_rep(crm, period=SEPTEMBER).set_index("rep_id")
-    causes = causes_by_rep(crm, period=SEPTEMBER)
+    verdicts = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("rep_id")
+    causes = causes_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
     words = describe_causes_by_rep(causes)
 
     assert verdicts.loc["r0", "q_value"] < 0.001
@@ -111,7 +111,7 @@ def test_a_level_that_is_one_persons_own_does_not_explain_that_person_away():
     for place in range(1, 10):
         deals += closed_deals(f"r{place}", "2026-08-10", 40, 60, source="Web")
 
-    verdicts = verdict_by_rep(company(deals), period=SEPTEMBER).set_index("rep_id")
+    verdicts = verdict_by_rep(company(deals), period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("rep_id")
 
     assert verdicts.loc["r0", "verdict"] == "stands out below"
 
@@ -132,12 +132,12 @@ def test_the_parts_and_the_rest_add_up_to_the_difference_and_order_never_matters
     ]
     crm, back = company(deals), make_crm(deals=numbered(deals)[::-1], reps=[f"r{n}" for n in range(30)])
 
-    rows = causes_by_rep(crm, period=SEPTEMBER)
+    rows = causes_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     parts = rows[[*(f"{part}_won" for part in PARTS), "rest_won", "expected_won"]].sum(axis=1)
     known = rows["rest_won"].notna()
     assert parts[known].tolist() == pytest.approx(rows.loc[known, "n_won"].tolist(), abs=1e-6)
-    again = causes_by_rep(back, period=SEPTEMBER)
+    again = causes_by_rep(back, period=SEPTEMBER, confidence=0.95, min_closed=20)
     pd.testing.assert_frame_equal(rows, again, rtol=1e-6, atol=1e-6)
 
 
@@ -145,7 +145,7 @@ def test_places_are_ranges_and_nobody_is_first_among_equals():
     """Ten equals: every range of places is wide, and nobody is surely in a quarter."""
     deals = [deal for place in range(10) for deal in closed_deals(f"r{place}", "2026-08-10", 30, 70)]
 
-    rows = causes_by_rep(company(deals), period=SEPTEMBER)
+    rows = causes_by_rep(company(deals), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert (rows["rank_high"] - rows["rank_low"] >= 7).all()
     assert rows["top_quarter_rate"].max() < 0.4
@@ -156,7 +156,7 @@ def test_without_lost_deals_nothing_is_expected():
     """Only wins on record: no cause can be told, and the words say why."""
     deals = [deal for place in range(10) for deal in closed_deals(f"r{place}", "2026-08-10", 30, 0)]
 
-    rows = causes_by_rep(company(deals), period=SEPTEMBER)
+    rows = causes_by_rep(company(deals), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert rows[["rest_won", "adjusted_win_rate", "rank_low"]].isna().all(axis=None)
     assert describe_causes_by_rep(rows).title == "No lost deal is recorded, so win rates cannot be compared"

@@ -46,8 +46,8 @@ def maven_whole():
 def test_no_agent_of_maven_is_called_different(maven):
     """30 agents judged, five without deals listed, none standing out."""
     crm, given = maven
-    verdicts = verdict_by_rep(crm, **given)
-    others = reps_not_judged(crm, **given)
+    verdicts = verdict_by_rep(crm, **given, confidence=0.95, min_closed=20)
+    others = reps_not_judged(crm, **given, min_closed=20)
 
     assert verdicts["verdict"].value_counts().to_dict() == {
         "not different from the team": 30,
@@ -59,7 +59,7 @@ def test_no_agent_of_maven_is_called_different(maven):
 def test_maven_as_a_whole_has_the_published_facts(maven_whole):
     """4,238 of 6,711 won; chi-square of the agents' won and lost deals against the pooled rate: p about 0.27."""
     crm, given = maven_whole
-    funnel = win_rate_funnel(crm, **given)
+    funnel = win_rate_funnel(crm, **given, confidence=0.95, min_closed=20)
 
     assert (funnel["n_won"].sum(), funnel["n_closed"].sum()) == (4238, 6711)
     assert funnel["pooled_p_value"].iloc[0] == pytest.approx(0.27, abs=0.01)
@@ -81,8 +81,8 @@ def test_mavens_adjusted_rates_predict_later_months_better_than_raw_ones(maven_w
     """March to July against August to December, both as distances from the common rate: at most 0.78 of the error."""
     crm, given = maven_whole
     july = crm.calendar.period("2017-07")
-    then = reps_side_by_side(example("maven_crm", "maven_crm").at(july.end), period=july)
-    later = verdict_by_rep(crm, **given, months=5).set_index("rep_id")
+    then = reps_side_by_side(example("maven_crm", "maven_crm").at(july.end), period=july, confidence=0.95)
+    later = verdict_by_rep(crm, **given, months=5, confidence=0.95, min_closed=20).set_index("rep_id")
     then = then.set_index("rep_id").loc[later.index]
     sold = (then["n_closed"] > 0) & (later["n_closed"] > 0)
     then, later = then[sold], later[sold]
@@ -99,7 +99,10 @@ def test_mavens_adjusted_rates_of_a_month_predict_the_next_at_half_the_error_of_
     crm, given = maven_whole
     errors = {"raw": 0.0, "adjusted": 0.0}
     months = crm.calendar.between(date(2017, 3, 1), date(2017, 12, 31), "month")
-    tables = [reps_side_by_side(crm, **(given | {"period": month}), months=1).set_index("rep_id") for month in months]
+    tables = [
+        reps_side_by_side(crm, **(given | {"period": month}), months=1, confidence=0.95).set_index("rep_id")
+        for month in months
+    ]
     for now, later in pairwise(tables):
         sold = (now["n_closed"] > 0) & (later["n_closed"] > 0).reindex(now.index).fillna(False)
         now, later = now[sold], later.loc[now.index[sold]]
@@ -113,12 +116,14 @@ def test_mavens_adjusted_rates_of_a_month_predict_the_next_at_half_the_error_of_
 def test_a_list_of_orders_compares_attainment_and_gaps_but_no_win_rates():
     """AdventureWorks records no lost deal."""
     crm, given = company("adventureworks", "adventureworks", "2020-03")
-    reps = reps_side_by_side(crm, **given)
+    reps = reps_side_by_side(crm, **given, confidence=0.95)
     gaps = gap_by_rep(crm, **given)
 
     assert reps["win_rate"].isna().all()
     assert reps["attainment_rate"].notna().all()
-    assert describe_reps_side_by_side(reps).title.startswith("Attainment runs from 78% to 96%")
+    assert describe_reps_side_by_side(reps, confidence=0.95, min_closed=20).title.startswith(
+        "Attainment runs from 78% to 96%"
+    )
     assert gaps["win_rate_amount"].abs().max() == pytest.approx(0, abs=0.01)
     assert gaps[PARTS].sum(axis=1).tolist() == pytest.approx(gaps["gap_amount"].tolist(), abs=0.01)
 

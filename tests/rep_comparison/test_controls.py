@@ -14,7 +14,7 @@ def test_a_choice_redraws_the_verdicts():
         teams=[{"team_id": "t", "name": "T"}],
         team_members=[{"rep_id": "up", "team_id": "t"}],
     )
-    panel = explore_verdicts(crm, period=SEPTEMBER)
+    panel = explore_verdicts(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
     (month, _months), (fewest, team), answer = (
         panel.children[0].children, panel.children[1].children, panel.children[2],
     )  # fmt: skip

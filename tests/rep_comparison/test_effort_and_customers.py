@@ -35,7 +35,7 @@ def activities(rep, n):
 
 def of(crm, parameters):
     """The rows by rep."""
-    return effort_and_customers_by_rep(crm, period=SEPTEMBER).set_index("rep_id")
+    return effort_and_customers_by_rep(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
 
 def test_activities_are_held_against_weeks_and_wins(parameters):

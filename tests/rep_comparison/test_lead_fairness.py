@@ -37,6 +37,7 @@ from salesops_lib.rep_comparison.plots.lead_fairness import (
 )
 from salesops_lib.wording import percent
 from tests.builders import AS_OF, make_crm
+from tests.calling import as_reported
 from tests.rep_comparison.recipes import SEPTEMBER, declaring
 from tests.test_contracts import promised
 
@@ -72,13 +73,13 @@ def company(leads, reps="abc", **more):
 def shares_of(crm, parameters, *, months=1, **leads):
     """The table per rep, by key; ``leads`` is what the company declares of them."""
     given_options = {"months": months, "n_draws": DRAWS, "parameters": declaring(parameters, leads=leads)}
-    return lead_share_by_rep(crm, period=SEPTEMBER, **given_options).set_index("rep_id")
+    return lead_share_by_rep(crm, period=SEPTEMBER, **given_options, confidence=0.95).set_index("rep_id")
 
 
 def fairness_of(crm, parameters, **leads):
     """The table of aspects, by aspect."""
     given_options = {"months": 1, "n_draws": DRAWS, "parameters": declaring(parameters, leads=leads)}
-    return lead_fairness(crm, period=SEPTEMBER, **given_options).set_index("aspect")
+    return lead_fairness(crm, period=SEPTEMBER, **given_options, confidence=0.95).set_index("aspect")
 
 
 # The rule: who is in the pool, and for how long.
@@ -219,8 +220,8 @@ def test_parts_add_up_for_any_leads(parameters, given_leads):
     leads, deals = given_leads
     options = {"period": SEPTEMBER, "parameters": parameters, "months": 2, "n_draws": 49}
     crm = make_crm(deals=deals, reps=REPS, leads=leads)
-    rows = lead_share_by_rep(crm, **options)
-    months = set(lead_share_by_month(crm, **options)["month"])
+    rows = lead_share_by_rep(crm, **options, confidence=0.95)
+    months = set(lead_share_by_month(crm, **options, confidence=0.95)["month"])
     counted = [lead for lead in leads if lead["rep_id"] and lead["created_at"][:7] in months]
 
     assert rows["n_leads"].sum() == len(counted) == pytest.approx(rows["fair_leads"].sum())
@@ -240,8 +241,8 @@ def test_the_order_of_the_tables_never_matters(parameters, given_leads):
     crm, shuffled = (make_crm(deals=deals[::step], reps=REPS[::step], leads=leads[::step]) for step in (1, -1))
 
     for metric in BY_REP:
-        assert_frame_equal(metric(crm, **options), metric(shuffled, **options))
-    assert_frame_equal(unassigned_leads(crm), unassigned_leads(shuffled))
+        assert_frame_equal(as_reported(metric, crm, **options), as_reported(metric, shuffled, **options))
+    assert_frame_equal(unassigned_leads(crm, confidence=0.95), unassigned_leads(shuffled, confidence=0.95))
 
 
 def test_equal_leads_explain_nothing_and_more_leads_explain_bookings(parameters):
@@ -369,7 +370,7 @@ def smallest_p(drawn):
 def test_fair_sharings_are_seldom_called_uneven():
     """200 fair sharings: at most 5 in 100 with any aspect uneven, each p-value as often small as it says."""
     rng = np.random.default_rng(7)
-    found = [smallest_p(share_out(pile_of(rng), n_draws=DRAWS, seed=run)) for run in range(200)]
+    found = [smallest_p(share_out(pile_of(rng), n_draws=DRAWS, seed=run, confidence=0.95)) for run in range(200)]
     p_values = pd.DataFrame([each for _, each in found])
 
     # 5 % of 200 is 10; more than 19 would come once in 500 times.
@@ -382,7 +383,7 @@ def test_fair_sharings_are_seldom_called_uneven():
 def test_a_reps_chances_are_those_of_many_draws(n_reps, leads):
     """Count, waiting, quality, value and sources against 20,000 fair sharings of the same leads, few or many."""
     pile = pile_of(np.random.default_rng(23), n_reps=n_reps, leads=leads, favour=1.5, wait_more=True)
-    sums = share_out(pile, n_draws=20_000, seed=1).sums
+    sums = share_out(pile, n_draws=20_000, seed=1, confidence=0.95).sums
     drawn, seen = sums.drawn, sums.seen[..., None]
     told = 2 * np.minimum((drawn >= seen - 1e-4).mean(axis=2), (drawn <= seen + 1e-4).mean(axis=2))
     is_tellable = (told > 0.004) & (told < 0.9)
@@ -396,7 +397,7 @@ def test_a_reps_chances_are_those_of_many_draws(n_reps, leads):
 
 def test_the_range_of_luck_holds_nineteen_in_twenty_fair_sharings():
     """A count, of whole leads, may hold a few more; nothing of it depends on the draws."""
-    sums = share_out(pile_of(np.random.default_rng(29), leads=40), n_draws=8000, seed=1).sums
+    sums = share_out(pile_of(np.random.default_rng(29), leads=40), n_draws=8000, seed=1, confidence=0.95).sums
     low, high = (each[..., None] for each in luck_range(sums, 0.95))
     inside = ((sums.drawn >= low - 1e-4) & (sums.drawn <= high + 1e-4)).mean(axis=2)
 
@@ -410,11 +411,14 @@ def test_among_equal_reps_hardly_anyone_is_told_apart_and_one_of_three_hundred_c
     rng = np.random.default_rng(31)
     alarms = sum(
         (
-            false_discovery(furthest(share_out(pile_of(rng, n_reps=30, leads=20), n_draws=1, seed=1).sums)[0]) <= 0.05
+            false_discovery(
+                furthest(share_out(pile_of(rng, n_reps=30, leads=20), n_draws=1, seed=1, confidence=0.95).sums)[0]
+            )
+            <= 0.05
         ).any()
         for _run in range(100)
     )
-    crowd = share_out(pile_of(rng, n_reps=300, leads=30, favour=2.0), n_draws=1, seed=1).sums
+    crowd = share_out(pile_of(rng, n_reps=300, leads=30, favour=2.0), n_draws=1, seed=1, confidence=0.95).sums
     q_values = false_discovery(furthest(crowd)[0])
 
     assert alarms <= 9  # 5 % of 100 and two standard errors
@@ -427,7 +431,7 @@ def test_months_of_a_fair_sharing_keep_within_the_range_given():
     inside = [
         month[aspect].fair_gini_low <= month[aspect].gini <= month[aspect].fair_gini_high
         for run in range(40)
-        for month in share_out(pile_of(rng), n_draws=DRAWS, seed=run).months
+        for month in share_out(pile_of(rng), n_draws=DRAWS, seed=run, confidence=0.95).months
         for aspect in ("count", "source")
     ]
     assert 0.90 <= np.mean(inside) <= 0.99
@@ -442,7 +446,9 @@ def test_months_of_a_fair_sharing_keep_within_the_range_given():
 def test_an_unfair_sharing_is_found(aspect, planted):
     """At least nine times in ten with 360 leads a rep, in the aspect it was planted in."""
     rng = np.random.default_rng(3)
-    runs = [share_out(pile_of(rng, leads=120, **planted), n_draws=DRAWS, seed=run) for run in range(20)]
+    runs = [
+        share_out(pile_of(rng, leads=120, **planted), n_draws=DRAWS, seed=run, confidence=0.95) for run in range(20)
+    ]
 
     assert sum(smallest_p(drawn)[1][aspect] * len(ASPECTS) <= 0.05 for drawn in runs) >= 18
 
@@ -450,7 +456,10 @@ def test_an_unfair_sharing_is_found(aspect, planted):
 def test_more_leads_are_not_mistaken_for_better_or_worse_ones():
     """One rep gets twice the leads, of the same kinds: number is uneven, quality and source are not more often so."""
     rng = np.random.default_rng(5)
-    runs = [smallest_p(share_out(pile_of(rng, favour=2.0), n_draws=DRAWS, seed=run))[1] for run in range(60)]
+    runs = [
+        smallest_p(share_out(pile_of(rng, favour=2.0), n_draws=DRAWS, seed=run, confidence=0.95))[1]
+        for run in range(60)
+    ]
     p_values = pd.DataFrame(runs)
 
     assert (p_values["count"] <= 0.05).all()
@@ -460,7 +469,7 @@ def test_more_leads_are_not_mistaken_for_better_or_worse_ones():
 def test_draws_keep_sums_of_reps_and_sources():
     """A shuffled pile has as many leads of each source, and each rep as many leads; expected is the draws' mean."""
     pile = pile_of(np.random.default_rng(1), n_months=2)
-    sums = share_out(pile, n_draws=DRAWS, seed=1).sums
+    sums = share_out(pile, n_draws=DRAWS, seed=1, confidence=0.95).sums
 
     of_source, of_rep = sums.drawn[:, 4:].sum(axis=0), sums.drawn[:, 4:].sum(axis=1)
     assert of_source == pytest.approx(np.broadcast_to(pile.kinds.sum(axis=0)[:, None], of_source.shape))
@@ -473,7 +482,7 @@ def test_draws_keep_sums_of_reps_and_sources():
 def test_who_has_no_one_to_share_with_leaves_luck_no_room():
     """One rep, or one source: nothing to shuffle, the draws are what was."""
     pile = pile_of(np.random.default_rng(1), n_reps=1)
-    drawn = share_out(pile, n_draws=DRAWS, seed=1)
+    drawn = share_out(pile, n_draws=DRAWS, seed=1, confidence=0.95)
 
     assert drawn.sums.drawn == pytest.approx(np.broadcast_to(drawn.sums.seen[..., None], drawn.sums.drawn.shape))
     assert all(np.isnan(drawn.aspects[aspect].p_value) for aspect in ASPECTS)
@@ -482,7 +491,7 @@ def test_who_has_no_one_to_share_with_leaves_luck_no_room():
 def test_a_p_value_from_draws_is_never_zero_and_the_seed_fixes_it():
     """(k + 1) / (n + 1); the same seed gives the same figures."""
     pile = pile_of(np.random.default_rng(2), favour=3.0)
-    first, again, other = (share_out(pile, n_draws=DRAWS, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (share_out(pile, n_draws=DRAWS, seed=seed, confidence=0.95) for seed in (1, 1, 2))
 
     assert first.aspects["count"].p_value == 1 / (DRAWS + 1)
     assert first.aspects == again.aspects
@@ -494,7 +503,7 @@ def test_the_gini_is_the_mean_difference_over_twice_the_mean(counts):
     """Judged by a slow loop, for equal fair shares."""
     pile = pile_of(np.random.default_rng(1), n_reps=len(counts), n_months=1)
     kinds = np.column_stack([counts, np.zeros((len(counts), 2))]).astype(float)
-    gini = share_out(replace(pile, kinds=kinds), n_draws=9, seed=1).aspects["count"].gini
+    gini = share_out(replace(pile, kinds=kinds), n_draws=9, seed=1, confidence=0.95).aspects["count"].gini
 
     pairs = [abs(one - other) for one in counts for other in counts]
     assert gini == pytest.approx(sum(pairs) / (2 * len(counts) * sum(counts)), abs=1e-9)
@@ -521,7 +530,7 @@ def test_leads_without_a_rep_are_counted_by_age_and_source():
     """Ages are days before the evening; bands are closed at both ends."""
     days = {"2026-10-02": 0, "2026-10-01": 1, "2026-09-30": 2, "2026-09-25": 7, "2026-09-24": 8, "2026-08-01": 62}
     leads = [lead for day in days for lead in leads_of(None, 2, day=day, source="Ads" if day < "2026-09" else "Web")]
-    rows = unassigned_leads(company([*leads, *leads_of("a", 6, day="2026-09-30")]))
+    rows = unassigned_leads(company([*leads, *leads_of("a", 6, day="2026-09-30")]), confidence=0.95)
     whole = rows[rows["split"] == "all"].set_index("age_band")
 
     assert whole["n_unassigned"].to_dict() == {
@@ -537,9 +546,11 @@ def test_leads_without_a_rep_are_counted_by_age_and_source():
 def test_the_words_for_leads_without_a_rep_hold_the_counts_and_ask_for_an_owner(parameters):
     """Only leads of the last 30 days call for action."""
     run = {"duties": Duties(parameters, AS_OF)}
-    recent = unassigned_leads(company([*leads_of(None, 3, day="2026-09-20"), *leads_of(None, 9, day="2026-05-01")]))
-    old = unassigned_leads(company([*leads_of(None, 9, day="2026-05-01"), *leads_of("a", 1)]))
-    none = unassigned_leads(company(leads_of("a", 4)))
+    recent = unassigned_leads(
+        company([*leads_of(None, 3, day="2026-09-20"), *leads_of(None, 9, day="2026-05-01")]), confidence=0.95
+    )
+    old = unassigned_leads(company([*leads_of(None, 9, day="2026-05-01"), *leads_of("a", 1)]), confidence=0.95)
+    none = unassigned_leads(company(leads_of("a", 4)), confidence=0.95)
 
     finding = describe_unassigned_leads(recent, **run)
     assert finding.title == "12 leads older than a day have no rep, 3 of the last 30 days"
@@ -558,25 +569,25 @@ def test_frames_have_the_columns_promised_with_leads_and_without(metric, demo_ru
     needs = {"parameters": parameters, "period": SEPTEMBER} if metric is not unassigned_leads else {}
 
     assert list(demo_run.call(metric).columns) == promised(metric)
-    empty = metric(make_crm(reps=["ana"], leads=[]), **needs)
+    empty = as_reported(metric, make_crm(reps=["ana"], leads=[]), **needs)
     assert list(empty.columns) == promised(metric)
     assert metric is not lead_share_by_rep or empty.empty
     with pytest.raises(MissingTableError):
-        metric(make_crm(reps=["ana"]), **needs)
+        as_reported(metric, make_crm(reps=["ana"]), **needs)
 
 
 def test_no_leads_make_findings_that_say_so_and_charts_without_marks(parameters):
     """Nothing fails."""
     crm = make_crm(reps=["ana", "bo"], leads=[])
     run = {"duties": Duties(parameters, AS_OF)}
-    shares, fairness, months = (metric(crm, period=SEPTEMBER, parameters=parameters) for metric in BY_REP)
+    shares, fairness, months = (as_reported(metric, crm, period=SEPTEMBER, parameters=parameters) for metric in BY_REP)
 
-    assert describe_lead_share_by_rep(shares, **run).title == "No leads to compare"
+    assert describe_lead_share_by_rep(shares, **run, confidence=0.95).title == "No leads to compare"
     assert describe_lead_fairness(fairness).title == describe_lead_share_by_month(months).title == "No leads to compare"
-    assert describe_unassigned_leads(unassigned_leads(crm), **run).text == "No lead has arrived."
+    assert describe_unassigned_leads(unassigned_leads(crm, confidence=0.95), **run).text == "No lead has arrived."
     for plot, frame in (
         (plot_lead_share_by_rep, shares), (plot_lead_fairness, fairness), (plot_lead_share_by_month, months),
-        (plot_unassigned_leads, unassigned_leads(crm)),
+        (plot_unassigned_leads, unassigned_leads(crm, confidence=0.95)),
     ):  # fmt: skip
         ax = plot(frame)
         assert len(ax.patches) == len(ax.lines) == 0
@@ -586,8 +597,8 @@ def test_no_leads_make_findings_that_say_so_and_charts_without_marks(parameters)
 def test_codes_stand_in_the_place_of_names(anonymous):
     """Where a company shows no names, neither table nor words hold one."""
     crm = anonymised(company([*leads_of("ana", 90), *leads_of("bo", 10)], ["ana", "bo"]))
-    rows = lead_share_by_rep(crm, period=SEPTEMBER, parameters=anonymous, months=1, n_draws=DRAWS)
-    finding = describe_lead_share_by_rep(rows, duties=Duties(anonymous, AS_OF))
+    rows = lead_share_by_rep(crm, period=SEPTEMBER, parameters=anonymous, months=1, n_draws=DRAWS, confidence=0.95)
+    finding = describe_lead_share_by_rep(rows, duties=Duties(anonymous, AS_OF), confidence=0.95)
 
     assert rows["is_different"].all()
     assert not {"ANA", "BO", "ana", "bo"} & {*rows["name"], *rows["rep_id"]}
@@ -630,7 +641,7 @@ def test_the_words_say_that_these_reps_got_worse_leads_with_their_numbers(demo, 
     """Shares with n, the yardstick, what is not known; nobody is blamed; the route is to be checked."""
     shares = demo[lead_share_by_rep]
     run = {"duties": Duties(demo_parameters, date(2026, 9, 30))}
-    finding = describe_lead_share_by_rep(shares, **run)
+    finding = describe_lead_share_by_rep(shares, **run, confidence=0.95)
 
     assert finding.title.startswith("4 reps got worse leads than their colleagues: ")
     for row in shares[shares["has_worse_leads"]].itertuples():
@@ -689,8 +700,8 @@ def test_a_company_that_dates_no_assignment_has_no_waiting_time():
     parameters = read_parameters(ROOT / "examples" / "olist_funnel", source=str(REAL / "olist_funnel"))
     crm = open_crm(parameters)
     given_options = {"period": crm.calendar.period("2018-05"), "parameters": parameters}
-    fairness = lead_fairness(crm, **given_options).set_index("aspect")
-    shares = lead_share_by_rep(crm, **given_options)
+    fairness = lead_fairness(crm, **given_options, confidence=0.95).set_index("aspect")
+    shares = lead_share_by_rep(crm, **given_options, confidence=0.95)
 
     assert pd.isna(fairness.loc["waiting", "p_value"])
     assert fairness.loc["count", "n_leads"] == shares["n_leads"].sum() > 0
@@ -702,7 +713,7 @@ def test_weights_without_a_lead_in_the_months_share_nothing(parameters, metric):
     """The rule is declared, but nothing came to share."""
     declared = declaring(parameters, leads={"rule": "weighted", "weights": {"a": 2, "b": 1}})
 
-    rows = metric(company(leads_of("a", 3, day="2021-09-10")), period=SEPTEMBER, parameters=declared)
+    rows = as_reported(metric, company(leads_of("a", 3, day="2021-09-10")), period=SEPTEMBER, parameters=declared)
 
     assert rows["n_leads"].sum() == 0
     assert list(rows.columns) == promised(metric)
@@ -711,7 +722,7 @@ def test_weights_without_a_lead_in_the_months_share_nothing(parameters, metric):
 def test_leads_without_a_source_are_told_by_number_alone(parameters):
     """No Gini of sources stands as a dash."""
     crm = company([lead for rep in "abc" for lead in leads_of(rep, 10, source=None)])
-    months = lead_share_by_month(crm, period=SEPTEMBER, parameters=parameters)
+    months = lead_share_by_month(crm, period=SEPTEMBER, parameters=parameters, confidence=0.95)
 
     text = describe_lead_share_by_month(months).text
 

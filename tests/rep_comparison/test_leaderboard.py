@@ -35,7 +35,7 @@ def company(wins, quarters=("2026-Q3",), days=("2026-08-10",), *, reps_of=None, 
 
 def board(crm, parameters, which="attainment", period=SEPTEMBER, **declared):
     """One board by rep; ``declared`` is what the company says of its boards."""
-    rows = leaderboard(crm, period=period, parameters=declaring(parameters, leaderboard=declared))
+    rows = leaderboard(crm, period=period, parameters=declaring(parameters, leaderboard=declared), confidence=0.95)
     return rows[rows["board"] == which].set_index("rep_id")
 
 
@@ -83,6 +83,7 @@ def test_who_opts_out_is_counted_and_not_named(parameters):
         company({"r0": 12, "r1": 5, "r2": 4, "r3": 3}),
         period=SEPTEMBER,
         parameters=declaring(parameters, leaderboard={"opted_out": ["r0", "r9"]}),
+        confidence=0.95,
     )
 
     assert "r0" not in set(rows["rep_id"])
@@ -101,7 +102,7 @@ def test_a_rep_who_opts_out_stays_out_under_codes(parameters):
     codes = codes_of(REPS, "Rep")
 
     shown = shown_parameters(crm, hidden)
-    rows = leaderboard(crm, period=SEPTEMBER, parameters=shown)
+    rows = leaderboard(crm, period=SEPTEMBER, parameters=shown, confidence=0.95)
 
     assert codes["r0"] not in set(rows["rep_id"])
     assert codes["r1"] in set(rows["rep_id"])
@@ -152,7 +153,10 @@ def test_equals_are_seldom_told_a_place(n_reps, n_deals, parameters):
 def test_nobody_is_named_for_being_last(parameters):
     """Five deals beside a hundred of everybody else: apart from all, and not said."""
     rows = leaderboard(
-        company({"r0": 100, "r1": 101, "r2": 99, "r3": 100, "r4": 98, "r5": 5}), period=SEPTEMBER, parameters=parameters
+        company({"r0": 100, "r1": 101, "r2": 99, "r3": 100, "r4": 98, "r5": 5}),
+        period=SEPTEMBER,
+        parameters=parameters,
+        confidence=0.95,
     )
 
     assert rows["place"].isna().all()
@@ -181,7 +185,7 @@ def test_a_quarter_that_runs_is_held_against_the_same_point_of_those_before(para
 def test_nobody_wins_on_improvement_without_improving(parameters):
     """All are behind the year before: the board is empty, and the words say so."""
     crm = halfway(dict.fromkeys(REPS, 6))
-    rows = leaderboard(crm, period=AUGUST, parameters=parameters)
+    rows = leaderboard(crm, period=AUGUST, parameters=parameters, confidence=0.95)
 
     assert not rows.loc[rows["board"] == "improvement", "is_winner"].any()
     assert "Nobody is ahead of their own quarters before." in describe_leaderboard(rows).text
@@ -200,8 +204,7 @@ def test_wins_are_told_out_of_the_quarters_that_there_are(parameters):
     quarters, days = ("2025-Q4", *QUARTERS), ("2025-11-10", "2026-02-10", "2026-05-10", "2026-08-10")
     rows = leaderboard(
         company({rep: 3 + place for place, rep in enumerate(REPS)}, quarters, days),
-        period=SEPTEMBER, parameters=parameters,
-    )  # fmt: skip
+        period=SEPTEMBER, parameters=parameters, confidence=0.95)  # fmt: skip
 
     assert (rows["n_quarters"] == 3).all()
     assert "of 3 quarters" in describe_leaderboard(rows).text
@@ -211,8 +214,7 @@ def test_reps_without_a_goal_are_counted(parameters):
     """They sold, and no board has them."""
     deals = closed_deals("zoe", "2026-08-10", 3, 0) + closed_deals("r0", "2026-08-10", 3, 0)
     rows = leaderboard(
-        company({}, reps_of=deals, reps=[*REPS, "zoe"], with_goal=REPS), period=SEPTEMBER, parameters=parameters
-    )  # fmt: skip
+        company({}, reps_of=deals, reps=[*REPS, "zoe"], with_goal=REPS), period=SEPTEMBER, parameters=parameters, confidence=0.95)  # fmt: skip
 
     assert (rows["n_without_goal"] == 1).all()
     assert "1 rep with bookings, without a goal: not on the boards." in describe_leaderboard(rows).text
@@ -227,7 +229,8 @@ def test_the_order_of_the_deals_never_matters(wins, seed, parameters):
     )
     mixed = [deals[place] for place in np.random.default_rng(seed).permutation(len(deals))]
     first, second = (
-        leaderboard(company({}, reps_of=each), period=SEPTEMBER, parameters=parameters) for each in (deals, mixed)
+        leaderboard(company({}, reps_of=each), period=SEPTEMBER, parameters=parameters, confidence=0.95)
+        for each in (deals, mixed)
     )
 
     pd.testing.assert_frame_equal(first, second)
@@ -273,7 +276,7 @@ def test_luck_s_most_wins_is_exceeded_in_about_one_of_twenty():
 def test_goals_are_needed(parameters):
     """The section says which table is missing."""
     with pytest.raises(MissingTableError):
-        leaderboard(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+        leaderboard(make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters, confidence=0.95)
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
@@ -294,7 +297,7 @@ def test_a_manager_is_on_no_board_and_among_those_without_a_goal_neither(paramet
     for with_goal in (REPS, [*REPS, "max"]):
         teams = [{"team_id": "t", "name": "T", "manager_id": "max"}]
         crm = company({}, reps_of=deals, reps=[*REPS, "max"], with_goal=with_goal, teams=teams)
-        rows = leaderboard(crm, period=SEPTEMBER, parameters=parameters)
+        rows = leaderboard(crm, period=SEPTEMBER, parameters=parameters, confidence=0.95)
 
         assert "max" not in set(rows["rep_id"])
         assert (rows["n_without_goal"] == 0).all()
@@ -318,7 +321,7 @@ def test_a_quarter_in_which_nobody_has_a_goal_is_said_in_a_sentence(parameters, 
     ]
     deals = [deal for rep in ("r0", "r1") for deal in closed_deals(rep, "2026-08-10", 2, 0)]
 
-    rows = leaderboard(make_crm(deals=deals, quotas=quotas), period=SEPTEMBER, parameters=parameters)
+    rows = leaderboard(make_crm(deals=deals, quotas=quotas), period=SEPTEMBER, parameters=parameters, confidence=0.95)
 
     assert rows.empty
     assert describe_leaderboard(rows).title == "Nobody has a goal to be held against"
@@ -326,7 +329,7 @@ def test_a_quarter_in_which_nobody_has_a_goal_is_said_in_a_sentence(parameters, 
 
 def test_goals_without_bookings_are_not_said_to_be_no_goals(parameters):
     """Nobody is ahead, and the reason is the right one."""
-    rows = leaderboard(company({}), period=SEPTEMBER, parameters=parameters)
+    rows = leaderboard(company({}), period=SEPTEMBER, parameters=parameters, confidence=0.95)
 
     assert describe_leaderboard(rows).text == "No rep on the boards has bookings in the quarter."
 

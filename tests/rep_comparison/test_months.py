@@ -66,7 +66,7 @@ def team(rng, n_reps, n_deals, *, rate=0.3, alike=0.0, odds=0.0, factor=None, n_
 
 def alarmed(counts):
     """Which reps have an alarm in the year."""
-    seen = watch(counts, months=12, min_closed=20)
+    seen = watch(counts, months=12, min_closed=20, confidence=0.95)
     return (np.abs(seen.ewma) > seen.limit).any(axis=1)
 
 
@@ -112,7 +112,9 @@ def test_a_fall_by_four_fifths_of_a_logit_is_noticed_at_high_and_low_levels(leve
     rng = np.random.default_rng(12)
     fall = np.where(np.arange(36) < 30, level, level - 0.8)
     odds = np.where((np.arange(20) == 0)[:, None], fall, 0.0)
-    seen = [watch(team(rng, 20, 30, rate=0.2, odds=odds), months=12, min_closed=20) for _ in range(150)]
+    seen = [
+        watch(team(rng, 20, 30, rate=0.2, odds=odds), months=12, min_closed=20, confidence=0.95) for _ in range(150)
+    ]
 
     assert np.mean([(one.ewma[0] < -one.limit[0]).any() for one in seen]) > share
 
@@ -139,7 +141,7 @@ def test_a_fall_to_two_fifths_is_found_within_half_a_year_in_most_reps(n_deals, 
     """Three of 30 reps from month 7 on, 50 teams; the change is dated within two months in most."""
     rng = np.random.default_rng(10)
     fall = np.where((np.arange(30) < 3)[:, None] & (np.arange(36) >= 30), 0.4, 1.0)
-    seen = [watch(team(rng, 30, n_deals, factor=fall), months=12, min_closed=20) for _ in range(50)]
+    seen = [watch(team(rng, 30, n_deals, factor=fall), months=12, min_closed=20, confidence=0.95) for _ in range(50)]
     verdicts = np.array([one.verdicts[:3] for one in seen])
     since = np.array([one.since[:3] for one in seen])[verdicts == "falling"]
 
@@ -168,12 +170,14 @@ def crm():
 @pytest.fixture(scope="module")
 def chart(crm, parameters):
     """Their chart for September 2026."""
-    return control_chart_by_rep(crm, period=SEPTEMBER)
+    return control_chart_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
 
 
 def said(chart, parameters, **options):
     """The finding of a chart."""
-    return describe_control_chart_by_rep(chart, duties=Duties(parameters, date(2026, 9, 30)), **options)
+    return describe_control_chart_by_rep(
+        chart, duties=Duties(parameters, date(2026, 9, 30)), **options, confidence=0.95, min_closed=20
+    )
 
 
 def test_each_kind_of_rep_gets_its_own_verdict(chart):
@@ -198,7 +202,7 @@ def test_a_change_is_dated_and_counted_from_its_month_on(chart):
 
 def test_the_frame_has_the_columns_that_the_docstring_promises(chart):
     """With deals and without."""
-    empty = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER)
+    empty = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert list(chart.columns) == promised(control_chart_by_rep) == list(empty.columns)
     assert set(empty["verdict"]) == {"too few deals to judge"}
@@ -223,7 +227,7 @@ def test_reps_with_few_deals_before_are_watched_from_later_on():
     """Two months of ten deals are the level, the four after them are watched."""
     deals = [deal for rep in "abc" for deal in months_of(rep, 5)]
     deals += months_of("new", 4, n=10, labels=LABELS[-6:])
-    rows = control_chart_by_rep(make_crm(deals=deals), period=SEPTEMBER)
+    rows = control_chart_by_rep(make_crm(deals=deals), period=SEPTEMBER, confidence=0.95, min_closed=20)
     own = rows[rows["rep_id"] == "new"]
 
     assert (own["n_months"].iloc[0], own["n_closed_before"].iloc[0]) == (4, 20)
@@ -234,7 +238,7 @@ def test_a_rep_without_like_colleagues_is_not_judged():
     """Alone in a segment nobody can be held against the team."""
     reps = [{"rep_id": rep, "name": rep, "segment": "big" if rep == "solo" else "small"} for rep in ("a", "b", "solo")]
     deals = [deal for rep in ("a", "b", "solo") for deal in months_of(rep, 5)]
-    rows = control_chart_by_rep(make_crm(deals=deals, reps=reps), period=SEPTEMBER)
+    rows = control_chart_by_rep(make_crm(deals=deals, reps=reps), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert set(rows.loc[rows["rep_id"] == "solo", "verdict"]) == {"too few deals to judge"}
     assert set(rows.loc[rows["rep_id"] != "solo", "verdict"]) == {"steady"}
@@ -242,7 +246,12 @@ def test_a_rep_without_like_colleagues_is_not_judged():
 
 def test_without_a_lost_deal_nobody_is_judged(parameters):
     """A list of orders says nothing about what was lost."""
-    rows = control_chart_by_rep(make_crm(deals=[d for rep in "ab" for d in months_of(rep, 15)]), period=SEPTEMBER)
+    rows = control_chart_by_rep(
+        make_crm(deals=[d for rep in "ab" for d in months_of(rep, 15)]),
+        period=SEPTEMBER,
+        confidence=0.95,
+        min_closed=20,
+    )
 
     assert rows[["expected_won", "usual_won", "z_score"]].isna().all().all()
     assert said(rows, parameters).title.startswith("No lost deal is recorded")
@@ -267,8 +276,8 @@ def test_charts_hold_for_any_deals(deals):
     """Order never matters, nothing is lost, the team's expected wins are its wins in each month."""
     reps = [{"rep_id": rep, "name": rep, "segment": "big" if rep in "ab" else "small"} for rep in "abcde"]
     given_ = {"period": SEPTEMBER, "min_closed": 3}
-    rows = control_chart_by_rep(make_crm(deals=deals, reps=reps), **given_)
-    turned = control_chart_by_rep(make_crm(deals=deals[::-1], reps=reps), **given_)
+    rows = control_chart_by_rep(make_crm(deals=deals, reps=reps), **given_, confidence=0.95)
+    turned = control_chart_by_rep(make_crm(deals=deals[::-1], reps=reps), **given_, confidence=0.95)
     closed = [deal for deal in deals if deal["status"] != "open" and deal["closed_on"] > "2025-09-30"]
 
     assert_frame_equal(rows, turned)
@@ -282,7 +291,7 @@ def test_charts_hold_for_any_deals(deals):
 def test_a_month_under_way_is_marked_partial():
     """Known on 20 September, the month so far."""
     crm = make_crm(deals=[d for rep in "ab" for d in months_of(rep, 5)], as_of=date(2026, 9, 20))
-    rows = control_chart_by_rep(crm, period=SEPTEMBER)
+    rows = control_chart_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert rows.loc[rows["is_partial"], "month"].unique().tolist() == ["2026-09"]
 
@@ -323,7 +332,12 @@ def test_a_change_that_luck_explains_over_all_reps_is_only_a_possible_one(chart,
 
 def test_the_words_say_what_could_not_have_been_noticed(parameters):
     """No change: the title says so; the delay for the rep in the middle is the frame's."""
-    rows = control_chart_by_rep(make_crm(deals=[d for rep in "abc" for d in months_of(rep, 5)]), period=SEPTEMBER)
+    rows = control_chart_by_rep(
+        make_crm(deals=[d for rep in "abc" for d in months_of(rep, 5)]),
+        period=SEPTEMBER,
+        confidence=0.95,
+        min_closed=20,
+    )
     finding = said(rows, parameters)
     middle = rows[rows["rep_id"] == "b"].iloc[0]
 
@@ -337,7 +351,7 @@ def test_codes_take_the_place_of_names_in_frame_and_words(anonymous, crm):
     """No name where the company shows none."""
     from salesops_lib.data.anonymous import anonymised
 
-    rows = control_chart_by_rep(anonymised(crm), period=SEPTEMBER)
+    rows = control_chart_by_rep(anonymised(crm), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert not set(rows["name"]) & {"Fell", "Rose", "Blip"}
     assert "Fell" not in said(rows, anonymous).text
@@ -371,7 +385,7 @@ def test_a_phone_sees_four_panels_of_the_same_numbers(chart):
 
 def test_nothing_to_watch_is_a_line_of_text(parameters):
     """No deals, no marks, no error."""
-    rows = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER)
+    rows = control_chart_by_rep(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert len(plot_control_chart_by_rep(rows).lines) == 0
     assert said(rows, parameters).title == "Too few deals to tell a bad month from a trend"
@@ -387,7 +401,7 @@ def test_the_table_shows_columns_of_the_frame(chart):
 
 def test_the_demo_companys_bad_leads_make_no_rep_fall(demo_crm, demo_parameters):
     """Nobody's own level was planted to change: over all reps together no change holds."""
-    rows = control_chart_by_rep(demo_crm, period=demo_crm.calendar.period("2026-09"))
+    rows = control_chart_by_rep(demo_crm, period=demo_crm.calendar.period("2026-09"), confidence=0.95, min_closed=20)
 
     assert not (rows["q_value"] <= 0.05).any()
     assert rows.groupby("rep_id")["is_alarm"].any().sum() <= 0.1 * rows["rep_id"].nunique()
@@ -402,7 +416,7 @@ def test_maven_shows_no_more_alarms_than_luck_would():
 
     parameters = read_parameters(ROOT / "examples" / "maven_crm", source=str(MAVEN))
     crm = open_crm(parameters)
-    rows = control_chart_by_rep(crm, period=crm.calendar.period("2017-12"))
+    rows = control_chart_by_rep(crm, period=crm.calendar.period("2017-12"), confidence=0.95, min_closed=20)
     last = rows.drop_duplicates("rep_id", keep="last")
 
     assert last["p_value"].notna().sum() == 30

@@ -14,7 +14,7 @@ from salesops_lib.rep_comparison.plots import (
     plot_win_rate_funnel,
 )
 from tests.builders import make_crm
-from tests.calling import call_metric
+from tests.calling import as_reported
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 
 mpl.use("Agg")
@@ -47,7 +47,7 @@ def line(ax, label):
 
 def test_both_win_rates_are_drawn_best_first(crm):
     """Dots at the shrunken and raw rates; the middle of a long list is a row of dots."""
-    frame = reps_side_by_side(crm, period=SEPTEMBER)
+    frame = reps_side_by_side(crm, period=SEPTEMBER, confidence=0.95)
     rows = frame.dropna(subset="win_rate").sort_values(["shrunken_win_rate", "name"], ascending=[False, True])
     ends = np.r_[rows["shrunken_win_rate"].head(12), rows["shrunken_win_rate"].tail(12)]
 
@@ -62,7 +62,7 @@ def test_both_win_rates_are_drawn_best_first(crm):
 
 def test_the_funnel_draws_points_and_limits_of_the_frame(crm):
     """Each rep with deals once; limits at the reps' own numbers of deals; who stands out is named."""
-    frame = win_rate_funnel(crm, period=SEPTEMBER).dropna(subset="adjusted_win_rate")
+    frame = win_rate_funnel(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).dropna(subset="adjusted_win_rate")
     ax = plot_win_rate_funnel(frame)
 
     same = frame[frame["verdict"] == "not different from the team"]
@@ -78,7 +78,7 @@ def test_the_funnel_draws_points_and_limits_of_the_frame(crm):
 
 def test_the_verdicts_are_drawn_over_the_range_of_luck(crm):
     """Bars from the lower to the upper end, marks at the differences."""
-    frame = verdict_by_rep(crm, period=SEPTEMBER)
+    frame = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
     rows = frame.dropna(subset="won_difference").sort_values(["won_difference", "name"], ascending=[False, True])
     shown = rows.iloc[[*range(12), *range(len(rows) - 12, len(rows))]]
 
@@ -93,7 +93,7 @@ def test_the_verdicts_are_drawn_over_the_range_of_luck(crm):
 
 def test_who_stands_out_is_drawn_however_many_lie_further_out(crm):
     """What luck and mix explain may lie further out than what they do not."""
-    frame = verdict_by_rep(crm, period=SEPTEMBER)
+    frame = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
     middle = frame.sort_values("won_difference").index[len(frame) // 2]
     frame.loc[middle, ["verdict", "name"]] = "stands out below", "Odd one"
 
@@ -120,7 +120,7 @@ def test_the_four_parts_are_four_panels_of_one_scale(crm):
 @pytest.mark.parametrize("metric", list(PLOTS), ids=lambda metric: metric.__name__)
 def test_a_plot_of_nothing_is_an_empty_chart(metric, parameters):
     """No deals, no marks, no error; a line says so."""
-    frame = call_metric(metric, make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
+    frame = as_reported(metric, make_crm(reps=["ana"]), period=SEPTEMBER, parameters=parameters)
 
     ax = PLOTS[metric](frame)
 
@@ -130,7 +130,7 @@ def test_a_plot_of_nothing_is_an_empty_chart(metric, parameters):
 @pytest.mark.parametrize("metric", list(PLOTS), ids=lambda metric: metric.__name__)
 def test_a_phone_sees_fewer_rows_of_the_same_numbers(metric, crm, parameters):
     """Narrow charts stay shorter than wide ones for long lists."""
-    frame = call_metric(metric, crm, period=SEPTEMBER, parameters=parameters)
+    frame = as_reported(metric, crm, period=SEPTEMBER, parameters=parameters)
 
     with theme.chart_style(theme.NARROW):
         narrow = PLOTS[metric](frame)

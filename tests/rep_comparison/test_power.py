@@ -15,7 +15,7 @@ from tests.rep_comparison.recipes import team_cells
 
 def flags(cells):
     """Reps flagged as the reports flag them: over-dispersion allowed for, Benjamini-Hochberg at 5 %."""
-    odds = odds_of(cells, by=["cell"])
+    odds = odds_of(cells, by=["cell"], confidence=0.95)
     error = np.sqrt(odds.variance) / odds.tries
     usual = dispersion(odds.z_scores, error)
     return false_discovery(widened(odds.p_values, np.sqrt(1 + usual.tau**2 / error**2))) <= 0.05

@@ -78,7 +78,12 @@ def worked(rng, n_reps=24, n_deals=60):
 def test_that_won_deals_draw_more_demos_is_no_habit_of_those_with_luck():
     """Four companies of equals; unless won and lost deals are held apart, most of them show a habit."""
     rng = np.random.default_rng(6)
-    looks = [practices_of_top_performers(worked(rng), period=SEPTEMBER)["is_worth_a_look"].any() for _ in range(4)]
+    looks = [
+        practices_of_top_performers(worked(rng), period=SEPTEMBER, confidence=0.95, min_closed=20)[
+            "is_worth_a_look"
+        ].any()
+        for _ in range(4)
+    ]
 
     assert sum(looks) <= 1
 
@@ -168,7 +173,9 @@ def test_what_differs_between_teams_alone_is_no_habit():
 def test_what_cannot_be_counted_is_listed_with_the_reason():
     """No activities, no leads, no history: every habit says what is missing."""
     deals = [deal for rep in range(10) for deal in closed_deals(f"r{rep}", DAY, 30, 70)]
-    rows = practices_of_top_performers(make_crm(deals=deals, as_of=END), period=SEPTEMBER)
+    rows = practices_of_top_performers(
+        make_crm(deals=deals, as_of=END), period=SEPTEMBER, confidence=0.95, min_closed=20
+    )
 
     assert len(rows) == len(HABITS)
     assert (rows["reason"] != "").all()
@@ -177,7 +184,7 @@ def test_what_cannot_be_counted_is_listed_with_the_reason():
 
 def words(rows, parameters):
     """The finding."""
-    return describe_practices_of_top_performers(rows, duties=Duties(parameters, END))
+    return describe_practices_of_top_performers(rows, duties=Duties(parameters, END), confidence=0.95)
 
 
 def test_words_call_nothing_a_cause(demo_run, parameters):
@@ -208,7 +215,7 @@ def test_the_chart_has_a_mark_for_each_habit_looked_at(width, demo_run):
 
 def test_a_company_without_deals_has_no_habits(parameters):
     """Said, not failed."""
-    rows = practices_of_top_performers(make_crm(reps=["ana"]), period=SEPTEMBER)
+    rows = practices_of_top_performers(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert words(rows, parameters).title == "No habits to look at yet"
     assert pd.isna(rows["correlation"]).all()

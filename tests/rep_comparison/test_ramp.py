@@ -29,6 +29,7 @@ from salesops_lib.rep_comparison.ramp_estimates import full_at_interval
 from salesops_lib.rep_comparison.ramp_fit import Ramp, fit_ramp
 from salesops_lib.wording import money, number, percent
 from tests.builders import CALENDAR, make_crm
+from tests.calling import as_reported
 from tests.published import example
 from tests.rep_comparison.recipes import SEPTEMBER, numbered
 from tests.test_contracts import promised
@@ -216,7 +217,7 @@ def company():
 
 def test_the_curve_finds_the_planted_ramp(company):
     """Eight joiners reach nine tenths of settled reps' bookings after 10 months; three of them are settled in the end."""
-    curve = ramp_curve(company, period=SEPTEMBER)
+    curve = ramp_curve(company, period=SEPTEMBER, confidence=0.95)
     first = curve.iloc[0]
 
     assert (first["n_joiners"], first["n_left"], first["n_settled"]) == (8, 1, 7)
@@ -237,7 +238,7 @@ def test_season_and_growth_are_taken_out():
     deals = [deal for rep in SETTLED for deal in monthly(rep["rep_id"], "2025-10", "2026-09", 10, factor=season)]
     deals += monthly("new", "2025-10", "2026-09", 10, factor=season)
 
-    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
+    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, confidence=0.95)
 
     assert curve["productivity_rate"].to_numpy() == pytest.approx(1, abs=0.02)
     assert curve["survivors_rate"].to_numpy() == pytest.approx(1)
@@ -270,7 +271,7 @@ def test_managers_and_roles_that_close_nothing_are_no_joiners_but_a_seller_witho
     ]
     crm = make_crm(deals=numbered(SETTLED_DEALS), reps=reps)
 
-    curve = ramp_curve(crm, period=SEPTEMBER)
+    curve = ramp_curve(crm, period=SEPTEMBER, confidence=0.95)
 
     assert curve["n_joiners"].unique().tolist() == [1]
     assert curve["productivity_rate"].tolist() == [0] * 6
@@ -284,9 +285,9 @@ def test_too_few_joiners_give_no_time_and_no_standing():
     deals = [*SETTLED_DEALS, *monthly("a", "2025-10", "2026-09", 5), *monthly("b", "2026-01", "2026-09", 5)]
     crm = make_crm(deals=numbered(deals), reps=reps)
 
-    curve = ramp_curve(crm, period=SEPTEMBER)
-    rows = ramp_by_rep(crm, period=SEPTEMBER)
-    finding = describe_ramp_curve(curve)
+    curve = ramp_curve(crm, period=SEPTEMBER, confidence=0.95)
+    rows = ramp_by_rep(crm, period=SEPTEMBER, confidence=0.95)
+    finding = describe_ramp_curve(curve, confidence=0.95)
 
     assert curve[["full_at_months", "plateau_rate", "full_at_months_low"]].isna().all().all()
     assert curve["productivity_rate"].notna().all()
@@ -304,10 +305,10 @@ def test_a_line_that_still_rises_has_no_plateau():
         reps.append(seat(f"j{place}", start))
         deals += monthly(f"j{place}", start[:7], "2026-09", 10, factor=lambda month: month / 24)
 
-    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
+    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, confidence=0.95)
 
     assert curve["full_at_months"].isna().all()
-    assert "has not levelled off" in describe_ramp_curve(curve).text
+    assert "has not levelled off" in describe_ramp_curve(curve, confidence=0.95).text
 
 
 def test_a_joiner_far_from_the_others_stands_apart_and_a_newcomer_is_not_judged():
@@ -322,7 +323,7 @@ def test_a_joiner_far_from_the_others_stands_apart_and_a_newcomer_is_not_judged(
         deals += monthly(rep, "2025-12", "2026-09", 10, factor=lambda month, s=share: s * min(month / 12, 1))
     reps.append(seat("new", "2026-09-20"))
 
-    rows = ramp_by_rep(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
+    rows = ramp_by_rep(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, confidence=0.95)
     standing = rows.set_index("rep_id")["standing"]
 
     apart = standing[~standing.isin(["as expected"])].to_dict()
@@ -342,14 +343,14 @@ def test_those_who_left_without_much_are_said_to_differ():
         deals += monthly(
             f"j{place:02d}", f"{start:%Y-%m}", last, 10, factor=lambda m, g=gone: (0.1 if g else 1) * min(m / 6, 1)
         )
-    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER)
+    curve = ramp_curve(make_crm(deals=numbered(deals), reps=reps), period=SEPTEMBER, confidence=0.95)
     first = curve.iloc[0]
     later = curve[curve["tenure_months"].between(10, 16)]
 
     assert first["leavers_rate"] < 0.5 < 1 < first["stayers_rate"]
     assert first["leavers_p_value"] < 0.05
     assert (later["productivity_rate"] < later["survivors_rate"] - 0.1).all()
-    assert "a mean over those who stayed would be too rosy" in describe_ramp_curve(curve).text
+    assert "a mean over those who stayed would be too rosy" in describe_ramp_curve(curve, confidence=0.95).text
 
 
 # What always holds
@@ -381,10 +382,10 @@ def test_the_ramp_holds_for_any_company(given_):
     reps, deals = given_
     crm, turned = make_crm(deals=deals, reps=reps), make_crm(deals=deals[::-1], reps=reps[::-1])
     for metric in (ramp_curve, ramp_by_rep):
-        frame = metric(crm, period=SEPTEMBER)
-        assert_frame_equal(frame, metric(turned, period=SEPTEMBER))
+        frame = as_reported(metric, crm, period=SEPTEMBER)
+        assert_frame_equal(frame, as_reported(metric, turned, period=SEPTEMBER))
         assert list(frame.columns) == promised(metric)
-    curve = ramp_curve(crm, period=SEPTEMBER)
+    curve = ramp_curve(crm, period=SEPTEMBER, confidence=0.95)
     cells = joiners(ramp_cells(crm, window_to(crm, SEPTEMBER, 36)), window_to(crm, SEPTEMBER, 36))
 
     assert curve["bookings_amount"].sum() == pytest.approx(cells["bookings_amount"].sum())
@@ -417,12 +418,12 @@ def test_days_in_the_seat_and_bookings_add_up(given_):
 def test_a_company_without_deals_has_an_empty_ramp(parameters):
     """Columns stay, words and charts say so."""
     crm = make_crm(reps=["ana"])
-    curve, rows = (metric(crm, period=SEPTEMBER) for metric in (ramp_curve, ramp_by_rep))
+    curve, rows = (as_reported(metric, crm, period=SEPTEMBER) for metric in (ramp_curve, ramp_by_rep))
 
     assert curve.empty
     assert rows.empty
     assert (list(curve.columns), list(rows.columns)) == (promised(ramp_curve), promised(ramp_by_rep))
-    assert describe_ramp_curve(curve).title == "No rep is recorded as having started in the window"
+    assert describe_ramp_curve(curve, confidence=0.95).title == "No rep is recorded as having started in the window"
     assert described(rows, parameters).title == "Nobody is on the ramp"
     assert [len(plot(frame).lines) for plot, frame in ((plot_ramp_curve, curve), (plot_ramp_by_rep, rows))] == [0, 0]
 
@@ -432,14 +433,14 @@ def test_a_company_without_deals_has_an_empty_ramp(parameters):
 
 def described(rows, parameters):
     """The finding on joiners, as a report would have it."""
-    return describe_ramp_by_rep(rows, duties=Duties(parameters, date(2026, 9, 30)))
+    return describe_ramp_by_rep(rows, duties=Duties(parameters, date(2026, 9, 30)), confidence=0.95)
 
 
 def test_the_words_of_the_curve_are_those_of_the_frame(company):
     """Time with its interval, the months told with n and interval, plateau, leavers."""
-    curve = ramp_curve(company, period=SEPTEMBER)
+    curve = ramp_curve(company, period=SEPTEMBER, confidence=0.95)
     first, month = curve.iloc[0], curve.set_index("tenure_months").loc[6]
-    finding = describe_ramp_curve(curve)
+    finding = describe_ramp_curve(curve, confidence=0.95)
 
     assert finding.title.startswith(
         f"A new rep takes about {number(first['full_at_months'])} months to full productivity"
@@ -457,7 +458,7 @@ def test_the_words_of_the_curve_are_those_of_the_frame(company):
 
 def test_the_words_on_joiners_are_those_of_the_rows(company, parameters):
     """Bookings, expected, range; no person is blamed."""
-    rows = ramp_by_rep(company, period=SEPTEMBER)
+    rows = ramp_by_rep(company, period=SEPTEMBER, confidence=0.95)
     row = rows[rows["q_value"].notna()].iloc[0]
     finding = described(rows, parameters)
 
@@ -472,7 +473,7 @@ def test_the_words_on_joiners_are_those_of_the_rows(company, parameters):
 
 def test_a_joiner_behind_leads_to_a_look_at_leads_and_training_first(company, parameters):
     """The action names what comes before the rep, with an owner and a day."""
-    rows = ramp_by_rep(company, period=SEPTEMBER)
+    rows = ramp_by_rep(company, period=SEPTEMBER, confidence=0.95)
     rows = rows.assign(standing="behind", q_value=0.01).head(1)
     finding = described(rows, parameters)
 
@@ -485,7 +486,7 @@ def test_a_joiner_behind_leads_to_a_look_at_leads_and_training_first(company, pa
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
 def test_the_charts_draw_the_frames(company, width):
     """Dots at the rates, the curve through the fitted ones, marks at the bookings."""
-    curve, rows = (metric(company, period=SEPTEMBER) for metric in (ramp_curve, ramp_by_rep))
+    curve, rows = (as_reported(metric, company, period=SEPTEMBER) for metric in (ramp_curve, ramp_by_rep))
     with theme.chart_style(width):
         ax, of_reps = plot_ramp_curve(curve), plot_ramp_by_rep(rows)
 
@@ -502,7 +503,7 @@ def test_the_charts_draw_the_frames(company, width):
 def test_the_tables_show_columns_of_their_frames(company):
     """Every column that a view names is there."""
     for metric, view in ((ramp_curve, table_ramp_curve), (ramp_by_rep, table_ramp_by_rep)):
-        frame = metric(company, period=SEPTEMBER)
+        frame = as_reported(metric, company, period=SEPTEMBER)
         assert set(view(frame).columns) <= set(frame.columns)
 
 

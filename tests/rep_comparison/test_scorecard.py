@@ -111,7 +111,7 @@ def test_one_unusual_month_is_said_to_be_no_trend():
         for month in ("07", "08"):
             deals += closed_deals(f"r{place}", f"2026-{month}-10", 10, 10)
 
-    rows = wins_by_month(make_crm(deals=deals), period=SEPTEMBER)
+    rows = wins_by_month(make_crm(deals=deals), period=SEPTEMBER, confidence=0.95)
     own = rows[rows["rep_id"] == "ana"]
 
     assert own["is_unusual"].tolist() == [False, True]
@@ -146,7 +146,7 @@ def test_a_teams_card_holds_that_team_and_nobody_else(frames):
 
 def test_a_company_without_deals_has_cards_that_say_so():
     """No rows, no claims."""
-    months = wins_by_month(make_crm(reps=["ana"]), period=SEPTEMBER)
+    months = wins_by_month(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95)
 
     assert months.empty
     assert words.describe_wins_by_month(months).title == "No month with a closed deal"

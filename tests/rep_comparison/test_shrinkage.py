@@ -92,8 +92,8 @@ def test_the_baseball_players_come_out_as_published():
 
 def test_a_means_weight_is_its_precision():
     """With a spread far above the errors the own mean stays; with none all go to the common mean."""
-    apart = shrink_means([0.0, 10.0, 20.0, 30.0], [50, 50, 50, 50], 1.0)
-    equal = shrink_means([0.01, -0.01, 0.02, -0.02], [5, 5, 5, 5], 100.0)
+    apart = shrink_means([0.0, 10.0, 20.0, 30.0], [50, 50, 50, 50], 1.0, confidence=0.95)
+    equal = shrink_means([0.01, -0.01, 0.02, -0.02], [5, 5, 5, 5], 100.0, confidence=0.95)
 
     assert apart.mean == pytest.approx([0, 10, 20, 30], abs=0.05)
     assert np.ptp(equal.mean) < 0.02
@@ -107,7 +107,7 @@ def test_means_cover_too():
         for _ in range(60):
             true, n = spread * rng.normal(size=25), rng.integers(3, 60, 25)
             seen = true + rng.normal(size=25) / np.sqrt(n)
-            fit = shrink_means(seen, n, 1.0)
+            fit = shrink_means(seen, n, 1.0, confidence=0.95)
             inside.append(((fit.low < true) & (true < fit.high)).mean())
         assert np.mean(inside) >= 0.91
 
@@ -131,7 +131,7 @@ def test_rates_and_intervals_stay_in_order_for_any_counts(counts, expected):
 
 def test_a_rep_without_values_has_no_shrunken_mean():
     """Nothing won is not the team's deal size."""
-    fit = shrink_means([1.0, np.nan, 2.0], [4, 0, 5], 1.0)
+    fit = shrink_means([1.0, np.nan, 2.0], [4, 0, 5], 1.0, confidence=0.95)
 
     assert np.isnan(fit.mean[1])
     assert not np.isnan(fit.mean[[0, 2]]).any()

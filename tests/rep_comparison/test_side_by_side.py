@@ -26,7 +26,7 @@ def test_each_figure_is_the_one_worked_out_by_hand():
         *closed_deals("bo", DAY, 2, 2, amount=50),
     ]
 
-    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER).set_index("rep_id")
+    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     ana = rows.loc["ana"]
     assert (ana["n_closed"], ana["n_won"], ana["win_rate"]) == (4, 3, 0.75)
@@ -44,7 +44,7 @@ def test_attainment_counts_the_months_with_a_goal():
         quotas=[quota("ana", "2026-09", 1000)],
     )
 
-    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
+    rows = reps_side_by_side(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows.loc["ana", "attainment_rate"] == pytest.approx(0.9)
     assert rows.loc["ana", "n_goal_months"] == 1
@@ -57,7 +57,7 @@ def test_bookings_follow_the_credits():
     credits = [{"opportunity_id": "d1", "rep_id": rep, "share": 0.5, "book": "main"} for rep in ("ana", "bo")]
     crm = make_crm(deals=deals, reps=["ana", "bo"], credits=credits)
 
-    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
+    rows = reps_side_by_side(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows["bookings_amount"].to_dict() == {"ana": 500, "bo": 500}
     assert rows["n_won"].to_dict() == {"ana": 1, "bo": 0}
@@ -66,8 +66,8 @@ def test_bookings_follow_the_credits():
 def test_nothing_closed_is_missing_and_not_zero():
     """No rate, no deal size, no cycle; also where nobody closed anything."""
     crm = make_crm(deals=[*closed_deals("ana", DAY, 3, 3), ("bo", None, "open")])
-    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
-    nothing = reps_side_by_side(make_crm(reps=["ana"]), period=SEPTEMBER)
+    rows = reps_side_by_side(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
+    nothing = reps_side_by_side(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95)
 
     missing = ["win_rate", "shrunken_win_rate", "average_deal_amount", "typical_deal_amount", "cycle_days"]
     assert rows.loc["bo", missing].isna().all()
@@ -83,7 +83,7 @@ def test_typical_values_ignore_what_has_no_logarithm():
         *closed_deals("bo", DAY, 3, 1, amount=100, created_on=DAY),
     ]
 
-    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER).set_index("rep_id")
+    rows = reps_side_by_side(make_crm(deals=deals), period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows["n_won"].tolist() == [4, 3]
     assert rows["typical_deal_amount"].tolist() == pytest.approx([100, 100])
@@ -104,6 +104,6 @@ def test_the_team_is_the_one_at_the_end_of_the_window():
         ],
     )
 
-    rows = reps_side_by_side(crm, period=SEPTEMBER).set_index("rep_id")
+    rows = reps_side_by_side(crm, period=SEPTEMBER, confidence=0.95).set_index("rep_id")
 
     assert rows["team_name"].to_dict() == {"ana": "Beta", "bo": "Alpha"}

@@ -47,7 +47,7 @@ THREE = {**SHIFTED, "zed": {"easy": (10, 20), "hard": (10, 30)}}
 
 def orders_of(counts, parameters, **options):
     """The comparisons that turn round, split by split."""
-    return order_within_segments(company(counts), period=SEPTEMBER, **options)
+    return order_within_segments(company(counts), period=SEPTEMBER, **options, confidence=0.95, min_closed=20)
 
 
 def over_all(orders, *, with_others):
@@ -139,9 +139,9 @@ def test_the_frame_holds_exactly_the_pairs_that_a_loop_finds(counts):
     """Whatever the counts and the order of the deals; the mix that is named favours the first."""
     counts = {rep: {name: (won, won + lost) for name, (won, lost) in own.items()} for rep, own in counts.items()}
     crm = company(counts, reps=list("abcd"))
-    orders = order_within_segments(crm, period=SEPTEMBER, min_closed=2)
+    orders = order_within_segments(crm, period=SEPTEMBER, min_closed=2, confidence=0.95)
     turned = {rep: dict(reversed(own.items())) for rep, own in reversed(counts.items())}
-    again = order_within_segments(company(turned, reps=list("dcba")), period=SEPTEMBER, min_closed=2)
+    again = order_within_segments(company(turned, reps=list("dcba")), period=SEPTEMBER, min_closed=2, confidence=0.95)
     rows = over_all(orders, with_others=False)
     expected, of_reps = set(), set()
     for one in counts:
@@ -214,7 +214,7 @@ def test_identical_reps_are_a_matter_of_mix_and_luck(parameters):
     for seed in range(10):
         rows = orders_of(identical_team(seed), parameters)
         n_turned, n_false = n_turned + rows["is_over_all"].sum(), n_false + bool(rows["is_beyond_luck"].any())
-        finding = describe_order_within_segments(rows)
+        finding = describe_order_within_segments(rows, confidence=0.95)
         assert not [word for word in SKILL if word in f"{finding.title} {finding.text}".lower()]
         assert rows.empty or "a matter of mix" in finding.title
         assert finding.status == "note"
@@ -226,7 +226,7 @@ def test_identical_reps_are_a_matter_of_mix_and_luck(parameters):
 def test_the_words_are_those_of_the_row(parameters):
     """Rates with their n, the difference within segments with its interval, the mix, and what to do."""
     rows = pairs_of(KIDNEY, parameters)
-    finding = describe_order_within_segments(rows)
+    finding = describe_order_within_segments(rows, confidence=0.95)
     within = (points(rows[f"within_rate{end}"].iloc[0]) for end in ("", "_low", "_high"))
 
     assert finding.title == "Over all, 1 pair of reps stands in the wrong order: a matter of mix"
@@ -245,7 +245,7 @@ def test_only_the_five_most_striking_are_named_and_the_others_counted(parameters
     rows = orders_of(counts, parameters)
     first = rows.iloc[0]
 
-    finding = describe_order_within_segments(rows)
+    finding = describe_order_within_segments(rows, confidence=0.95)
 
     assert (first["n_reps"], first["n_reps_reversed"], first["n_pairs"], first["n_pairs_reversed"]) == (8, 8, 28, 16)
     assert finding.text.count(" share than ") == 5
@@ -310,7 +310,7 @@ def test_chance_is_controlled_over_the_reps_held_against_all_others():
 def test_the_words_put_the_rep_first_whichever_way_the_order_turns(parameters):
     """Behind over all and ahead in each segment, with n, interval and mix; then the pair."""
     orders = orders_of(THREE, parameters)
-    finding = describe_order_within_segments(orders)
+    finding = describe_order_within_segments(orders, confidence=0.95)
     row = over_all(orders, with_others=True).iloc[0]
     within = (points(row[f"within_rate{end}"]) for end in ("", "_low", "_high"))
 
@@ -331,11 +331,16 @@ def test_words_say_what_was_looked_at_where_one_kind_shows_no_turn(parameters):
     pairs = rows[~rows["is_with_others"]].assign(n_reps_reversed=0)
     reps = rows[rows["is_with_others"]].assign(n_pairs=0, n_pairs_reversed=0)
 
-    assert "No rep changes places with all others together (3 compared)." in describe_order_within_segments(pairs).text
-    nobody = describe_order_within_segments(pairs.assign(n_reps=0)).text
+    assert (
+        "No rep changes places with all others together (3 compared)."
+        in describe_order_within_segments(pairs, confidence=0.95).text
+    )
+    nobody = describe_order_within_segments(pairs.assign(n_reps=0), confidence=0.95).text
     assert "Nobody shares two segments with two others or more" in nobody
-    assert "No two reps both work in two segments or more." in describe_order_within_segments(reps).text
-    assert describe_order_within_segments(reps).title == (
+    assert (
+        "No two reps both work in two segments or more." in describe_order_within_segments(reps, confidence=0.95).text
+    )
+    assert describe_order_within_segments(reps, confidence=0.95).title == (
         "Over all, 2 reps stand on the wrong side of all others: a matter of mix"
     )
 
@@ -383,7 +388,7 @@ def test_the_chart_keeps_to_five_comparisons_and_to_three_on_a_phone(parameters)
 def test_without_a_turn_the_chart_is_a_line_of_text():
     """No marks, no error; an Axes of the reader's own is used."""
     _, ax = plt.subplots()
-    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER)
+    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert plot_order_within_segments(rows, ax=ax) is ax
     assert not ax.lines
@@ -400,8 +405,8 @@ def test_codes_take_the_place_of_names_in_frame_and_words(anonymous):
     """No name and no key where the company shows none."""
     from salesops_lib.data.anonymous import anonymised
 
-    rows = order_within_segments(anonymised(company(THREE)), period=SEPTEMBER)
-    words = describe_order_within_segments(rows).text
+    rows = order_within_segments(anonymised(company(THREE)), period=SEPTEMBER, confidence=0.95, min_closed=20)
+    words = describe_order_within_segments(rows, confidence=0.95).text
 
     assert len(rows) == 9
     assert not set(rows[["rep_id", "name", "other_rep_id", "other_name"]].to_numpy().ravel()) & {"xe", "yo", "Xe", "Yo"}
@@ -414,11 +419,14 @@ def test_codes_take_the_place_of_names_in_frame_and_words(anonymous):
 
 def test_without_deals_the_columns_stay(parameters):
     """Nothing to compare is an empty frame and a plain sentence."""
-    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER)
+    rows = order_within_segments(make_crm(reps=["ana"]), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert rows.empty
     assert list(rows.columns) == list(orders_of(KIDNEY, parameters).columns)
-    assert describe_order_within_segments(rows).title == "No rep and no pair of reps changes places within segments"
+    assert (
+        describe_order_within_segments(rows, confidence=0.95).title
+        == "No rep and no pair of reps changes places within segments"
+    )
 
 
 def test_the_columns_are_those_of_the_docstring(parameters):
@@ -433,7 +441,9 @@ def test_no_pair_of_the_demo_company_is_called_apart_beyond_its_planted_reps(dem
     """Whoever lies apart beyond luck within segments was planted so."""
     from salesops_lib.data.demo.truths import TRUTHS
 
-    rows = order_within_segments(demo_run.given["crm"], period=demo_run.given["period"], by=by)
+    rows = order_within_segments(
+        demo_run.given["crm"], period=demo_run.given["period"], by=by, confidence=0.95, min_closed=20
+    )
     beyond = rows[rows["is_beyond_luck"].astype(bool)]
 
     assert all(set(TRUTHS.rep_win_logit) & {row.rep_id, row.other_rep_id} for row in beyond.itertuples())

@@ -306,12 +306,12 @@ def planted():
 
 def found_in(crm, parameters):
     """The metric's frame."""
-    return terms_of_top_performers(crm, period=SEPTEMBER)
+    return terms_of_top_performers(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
 
 
 def words(rows, parameters):
     """The finding."""
-    return describe_terms_of_top_performers(rows, duties=Duties(parameters, END))
+    return describe_terms_of_top_performers(rows, duties=Duties(parameters, END), confidence=0.95)
 
 
 def test_a_planted_term_becomes_a_candidate_practice(planted, parameters):

@@ -23,7 +23,7 @@ def test_a_rep_far_from_the_team_stands_out_on_either_side():
     """60 and 8 of 100 where the others won 30: one above, one below, the rest not different."""
     deals = [*plain_team(), *closed_deals("up", STRONG, 60, 40), *closed_deals("down", STRONG, 8, 92)]
 
-    rows = verdict_by_rep(make_crm(deals=deals), period=SEPTEMBER).set_index("rep_id")
+    rows = verdict_by_rep(make_crm(deals=deals), period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("rep_id")
 
     assert rows.loc["up", "verdict"] == "stands out above"
     assert rows.loc["down", "verdict"] == "stands out below"
@@ -35,7 +35,7 @@ def test_a_rep_who_closes_in_strong_months_does_not_stand_out():
     busy_late = [d for rep in "abc" for d in (*closed_deals(rep, STRONG, 72, 18), *closed_deals(rep, WEAK, 4, 6))]
     busy_early = [d for rep in "xyz" for d in (*closed_deals(rep, STRONG, 8, 2), *closed_deals(rep, WEAK, 36, 54))]
 
-    rows = verdict_by_rep(make_crm(deals=[*busy_late, *busy_early]), period=SEPTEMBER)
+    rows = verdict_by_rep(make_crm(deals=[*busy_late, *busy_early]), period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert rows["win_rate"].max() - rows["win_rate"].min() == pytest.approx(0.32)
     assert set(rows["verdict"]) == {"not different from the team"}
@@ -52,7 +52,7 @@ def test_a_rep_is_compared_within_the_segment():
     ]
 
     crm = make_crm(deals=deals, reps=reps)
-    rows = verdict_by_rep(crm, period=SEPTEMBER)
+    rows = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert set(rows["verdict"]) == {"not different from the team"}
     assert rows["held_alike"].iloc[0] == "months and segments"
@@ -68,8 +68,8 @@ def test_a_spread_that_all_reps_share_singles_nobody_out():
     ]
     crm = make_crm(deals=deals)
 
-    rows = verdict_by_rep(crm, period=SEPTEMBER)
-    funnel = win_rate_funnel(crm, period=SEPTEMBER)
+    rows = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
+    funnel = win_rate_funnel(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert rows["held_alike"].iloc[0] == "months"
     assert set(rows["verdict"]) == {"not different from the team"}
@@ -81,8 +81,8 @@ def test_few_deals_are_not_judged_however_they_ended():
     """19 of 19 won is too few at 20, and enough at 19."""
     crm = make_crm(deals=[*plain_team(), *closed_deals("new", STRONG, 19, 0)])
 
-    strict = verdict_by_rep(crm, period=SEPTEMBER).set_index("rep_id").loc["new"]
-    loose = verdict_by_rep(crm, period=SEPTEMBER, min_closed=19).set_index("rep_id").loc["new"]
+    strict = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("rep_id").loc["new"]
+    loose = verdict_by_rep(crm, period=SEPTEMBER, min_closed=19, confidence=0.95).set_index("rep_id").loc["new"]
 
     assert (strict["verdict"], strict["win_rate"]) == ("too few deals to judge", 1.0)
     assert pd.isna(strict["q_value"])
@@ -100,8 +100,8 @@ def test_a_manager_without_deals_is_left_out_and_listed():
     ]
     crm = make_crm(deals=[*plain_team(), *closed_deals("mia", STRONG, 9, 21)], reps=reps)
 
-    rows = verdict_by_rep(crm, period=SEPTEMBER).set_index("rep_id")
-    others = reps_not_judged(crm, period=SEPTEMBER)
+    rows = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("rep_id")
+    others = reps_not_judged(crm, period=SEPTEMBER, min_closed=20)
 
     assert sorted(set(rows.index)) == ["mia", "new", *(f"r{i}" for i in range(8))]
     assert rows.loc["new", "verdict"] == "too few deals to judge"
@@ -117,8 +117,8 @@ def test_whom_a_team_names_as_manager_is_no_rep_without_deals():
     reps = [*({"rep_id": f"r{i}", "name": f"R{i}"} for i in range(8)), {"rep_id": "max", "name": "Max", "role": "Lead"}]
     crm = make_crm(deals=plain_team(), reps=reps, teams=[{"team_id": "t", "name": "T", "manager_id": "max"}])
 
-    rows = verdict_by_rep(crm, period=SEPTEMBER)
-    others = reps_not_judged(crm, period=SEPTEMBER)
+    rows = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
+    others = reps_not_judged(crm, period=SEPTEMBER, min_closed=20)
 
     assert "max" not in set(rows["rep_id"])
     assert others["reason"].tolist() == ["manager without deals"]
@@ -128,13 +128,15 @@ def test_without_a_lost_deal_on_record_nobody_has_a_win_rate():
     """A list of orders says nothing about what was lost."""
     crm = make_crm(deals=[*closed_deals("ana", STRONG, 30, 0), *closed_deals("bo", STRONG, 40, 0)])
 
-    rows = verdict_by_rep(crm, period=SEPTEMBER)
-    others = reps_not_judged(crm, period=SEPTEMBER)
+    rows = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
+    others = reps_not_judged(crm, period=SEPTEMBER, min_closed=20)
 
     assert rows[["win_rate", "expected_won", "won_difference", "power_rate"]].isna().all().all()
     assert set(rows["verdict"]) == {"too few deals to judge"}
     assert set(others["reason"]) == {"no lost deal is recorded, so win rates say nothing"}
-    assert cards(crm, period=SEPTEMBER).set_index("key")["value"].isna()["win_rate_window"]
+    assert (
+        cards(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("key")["value"].isna()["win_rate_window"]
+    )
 
 
 def test_the_window_ends_with_the_month_and_can_be_narrowed():
@@ -147,8 +149,8 @@ def test_the_window_ends_with_the_month_and_can_be_narrowed():
     ]
     crm = make_crm(deals=deals)
 
-    year = verdict_by_rep(crm, period=SEPTEMBER).iloc[0]
-    month = verdict_by_rep(crm, period=SEPTEMBER, months=1).iloc[0]
+    year = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).iloc[0]
+    month = verdict_by_rep(crm, period=SEPTEMBER, months=1, confidence=0.95, min_closed=20).iloc[0]
 
     assert (year["n_closed"], month["n_closed"]) == (10, 4)
     assert (year["from_on"], year["to_on"]) == (pd.Timestamp("2025-10-01"), pd.Timestamp("2026-09-30"))
@@ -156,7 +158,9 @@ def test_the_window_ends_with_the_month_and_can_be_narrowed():
 
 def test_data_that_begins_later_shortens_the_window():
     """The frame says from when on there is something to count."""
-    rows = verdict_by_rep(make_crm(deals=closed_deals("ana", "2026-06-17", 3, 3)), period=SEPTEMBER)
+    rows = verdict_by_rep(
+        make_crm(deals=closed_deals("ana", "2026-06-17", 3, 3)), period=SEPTEMBER, confidence=0.95, min_closed=20
+    )
 
     assert rows["from_on"].iloc[0] == pd.Timestamp("2026-06-01")
 
@@ -166,8 +170,8 @@ def test_the_funnel_puts_each_rep_on_the_companys_mix():
     deals = [*plain_team(), *closed_deals("up", WEAK, 60, 40), *closed_deals("low", WEAK, 40, 60)]
     crm = make_crm(deals=deals)
 
-    funnel = win_rate_funnel(crm, period=SEPTEMBER).set_index("rep_id")
-    verdicts = verdict_by_rep(crm, period=SEPTEMBER).set_index("rep_id")
+    funnel = win_rate_funnel(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("rep_id")
+    verdicts = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("rep_id")
 
     company = 340 / 1000
     assert funnel["company_win_rate"].tolist() == pytest.approx([company] * 10)
@@ -197,8 +201,8 @@ def test_verdicts_hold_for_any_deals(deals):
     """Order never matters, nothing is lost, expected wins add up to the wins, and a slow loop finds the same."""
     reps = [{"rep_id": rep, "name": rep} for rep in "abcde"]
     crm = make_crm(deals=deals, reps=reps)
-    rows = verdict_by_rep(crm, period=SEPTEMBER)
-    turned = verdict_by_rep(make_crm(deals=deals[::-1], reps=reps), period=SEPTEMBER)
+    rows = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
+    turned = verdict_by_rep(make_crm(deals=deals[::-1], reps=reps), period=SEPTEMBER, confidence=0.95, min_closed=20)
     closed = [deal for deal in deals if deal["status"] != "open"]
 
     assert_frame_equal(rows, turned)
@@ -219,8 +223,10 @@ def test_a_company_without_deals_has_an_empty_comparison():
     """Reps are there, verdicts are too few, nothing fails."""
     crm = make_crm(reps=["ana"])
 
-    assert verdict_by_rep(crm, period=SEPTEMBER)["verdict"].tolist() == ["too few deals to judge"]
-    assert win_rate_funnel(crm, period=SEPTEMBER)["win_rate"].isna().all()
+    assert verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)["verdict"].tolist() == [
+        "too few deals to judge"
+    ]
+    assert win_rate_funnel(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)["win_rate"].isna().all()
 
 
 def test_cards_count_what_the_verdicts_say():
@@ -228,8 +234,8 @@ def test_cards_count_what_the_verdicts_say():
     deals = [*plain_team(), *closed_deals("up", STRONG, 60, 40), *closed_deals("new", STRONG, 3, 3)]
     crm = make_crm(deals=deals)
 
-    figures = cards(crm, period=SEPTEMBER).set_index("key")
-    verdicts = verdict_by_rep(crm, period=SEPTEMBER)
+    figures = cards(crm, period=SEPTEMBER, confidence=0.95, min_closed=20).set_index("key")
+    verdicts = verdict_by_rep(crm, period=SEPTEMBER, confidence=0.95, min_closed=20)
 
     assert figures.loc["reps_judged", "value"] == verdicts["q_value"].notna().sum() == 9
     assert figures.loc["reps_apart", "value"] == verdicts["verdict"].str.startswith("stands").sum() == 1

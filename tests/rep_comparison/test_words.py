@@ -25,7 +25,7 @@ from salesops_lib.rep_comparison.narrative import (
 )
 from salesops_lib.rep_comparison.power import power
 from tests.builders import make_crm
-from tests.calling import call_metric
+from tests.calling import as_reported
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals
 
 DAY = "2026-09-10"
@@ -55,10 +55,8 @@ def run_of(parameters):
 
 def words_of(metric, crm, parameters, **options):
     """A metric's frame and its finding."""
-    frame = call_metric(metric, crm, period=SEPTEMBER, parameters=parameters, **options)
-    describe = METRICS[metric]
-    needs = run_of(parameters) if describe in (describe_verdict_by_rep, describe_gap_by_rep) else {}
-    return frame, describe(frame, **needs)
+    frame = as_reported(metric, crm, period=SEPTEMBER, parameters=parameters, **options)
+    return frame, as_reported(METRICS[metric], frame, **run_of(parameters))
 
 
 def test_the_verdict_names_who_stands_out_with_their_numbers(crm, parameters):

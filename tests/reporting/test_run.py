@@ -399,4 +399,4 @@ def test_a_card_has_the_interval_that_the_company_chose(run, shown):
 def test_cards_made_past_the_run_are_refused(run):
     """They would have intervals of their own."""
     with pytest.raises(TypeError, match=r"run\.cards\(area\.cards\)"):
-        run.cards(sample_cards())
+        run.cards(sample_cards(), confidence=0.95, min_closed=20)

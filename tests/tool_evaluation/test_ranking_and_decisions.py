@@ -50,7 +50,7 @@ def by_people(**tools):
 
 def test_the_score_is_the_sum_of_scaled_values_times_weights():
     """Worked by hand for C: fit 0, use 1/3, usability 3/4, the cheapest seat in use, weights 2:1:1:1."""
-    frame = criteria_by_tool(three_tools(), parameters=by_people())
+    frame = criteria_by_tool(three_tools(), parameters=by_people(), confidence=0.95)
     of_c = frame[frame["tool_id"] == "C"].set_index("criterion_id")
 
     assert of_c["weight_rate"].tolist() == [0.4, 0.2, 0.2, 0.2]
@@ -63,16 +63,18 @@ def test_the_score_is_the_sum_of_scaled_values_times_weights():
 
 def test_a_tool_without_a_value_is_listed_and_not_ranked():
     """C is rated by nobody: its rows stay, its score is missing, the others are compared without it."""
-    frame = criteria_by_tool(three_tools(), parameters=by_people(ratings={"fit": {"A": 9, "B": 5}}))
+    frame = criteria_by_tool(three_tools(), parameters=by_people(ratings={"fit": {"A": 9, "B": 5}}), confidence=0.95)
 
     assert frame.loc[frame["tool_id"] == "C", "score"].isna().all()
     assert len(frame) == 12
-    assert ranking_by_tool(three_tools(), parameters=by_people(), criteria=frame)["tool_id"].tolist() == ["A", "B"]
+    assert ranking_by_tool(three_tools(), parameters=by_people(), criteria=frame, confidence=0.95)[
+        "tool_id"
+    ].tolist() == ["A", "B"]
 
 
 def test_a_criterion_that_nobody_measured_or_rated_is_left_out():
     """Without ratings the other three weigh a third each."""
-    frame = criteria_by_tool(three_tools(), parameters=by_people(ratings={}))
+    frame = criteria_by_tool(three_tools(), parameters=by_people(ratings={}), confidence=0.95)
     kinds = frame.drop_duplicates("criterion_id").set_index("criterion_id")
 
     assert kinds.loc["fit", "basis"] == "none"
@@ -82,14 +84,14 @@ def test_a_criterion_that_nobody_measured_or_rated_is_left_out():
 
 def test_too_few_answers_rank_nobody_by_usability():
     """Four answers where five are asked for: the criterion is not measured."""
-    frame = criteria_by_tool(three_tools(), parameters=by_people(thresholds={"min_answers": 5}))
+    frame = criteria_by_tool(three_tools(), parameters=by_people(thresholds={"min_answers": 5}), confidence=0.95)
 
     assert set(frame.loc[frame["criterion_id"] == "usability", "basis"]) == {"none"}
 
 
 def test_the_ranking_is_the_same_each_time_and_its_shares_add_up():
     """The draws are fixed; wins add up to 1; a place lies within 1 and the number of tools."""
-    first, second = (ranking_by_tool(three_tools(), parameters=by_people()) for _ in range(2))
+    first, second = (ranking_by_tool(three_tools(), parameters=by_people(), confidence=0.95) for _ in range(2))
 
     pd.testing.assert_frame_equal(first, second)
     assert first["first_rate"].sum() == pytest.approx(1)
@@ -105,8 +107,8 @@ def test_a_tool_that_is_best_in_everything_wins_every_draw():
 
     crm = company(["A", "B"])
 
-    assert ranking_by_tool(crm, parameters=parameters)["first_rate"].tolist() == [1, 0]
-    methods = ranking_by_method(crm, parameters=parameters)
+    assert ranking_by_tool(crm, parameters=parameters, confidence=0.95)["first_rate"].tolist() == [1, 0]
+    methods = ranking_by_method(crm, parameters=parameters, confidence=0.95)
     assert set(methods["first_name"]) == {"A"}
     assert len(methods) == 6
     assert methods["is_stated"].tolist() == [True] + [False] * 5
@@ -120,7 +122,7 @@ def test_drawn_weights_lie_around_the_stated_ones():
     )
     from scipy.stats import beta
 
-    share = ranking_by_method(company(["A", "B"]), parameters=parameters).loc[0, "first_rate"]
+    share = ranking_by_method(company(["A", "B"]), parameters=parameters, confidence=0.95).loc[0, "first_rate"]
 
     assert share == pytest.approx(beta(15, 5).sf(0.5), abs=0.01)
 
@@ -133,9 +135,9 @@ def test_leaving_one_tool_out_finds_a_rank_reversal():
     )
     crm = company(["A", "B", "C"])
 
-    frame = ranking_without_one(crm, parameters=parameters).set_index("tool_id")
+    frame = ranking_without_one(crm, parameters=parameters, confidence=0.95).set_index("tool_id")
 
-    assert ranking_by_tool(crm, parameters=parameters)["tool_id"].tolist()[0] == "A"
+    assert ranking_by_tool(crm, parameters=parameters, confidence=0.95)["tool_id"].tolist()[0] == "A"
     assert frame.loc["C", ["n_swapped", "swapped", "first_name", "n_pairs"]].tolist() == [1, "A and B", "B", 1]
     assert frame.loc[["A", "B"], "n_swapped"].tolist() == [0, 0]
 
@@ -161,7 +163,7 @@ def test_the_first_rule_that_holds_decides(use, sus, here, has_better, decision)
 
 def test_decisions_name_reason_change_and_notice_day():
     """B does what A does better; C is liked and half used; A stays."""
-    frame = decision_by_tool(three_tools(), parameters=by_people()).set_index("tool_id")
+    frame = decision_by_tool(three_tools(), parameters=by_people(), confidence=0.95).set_index("tool_id")
 
     assert frame["decision"].to_dict() == {"B": "merge", "C": "train", "A": "keep"}
     assert frame.loc["B", "merge_into"] == "A"
@@ -174,14 +176,14 @@ def test_decisions_name_reason_change_and_notice_day():
 
 def test_a_close_call_says_what_chance_could_make_of_it():
     """Half of four seats: the interval reaches below low and above good."""
-    frame = decision_by_tool(three_tools(), parameters=by_people()).set_index("tool_id")
+    frame = decision_by_tool(three_tools(), parameters=by_people(), confidence=0.95).set_index("tool_id")
 
     assert frame.loc["C", "could_be"] == "keep"
 
 
 def test_without_recorded_use_no_tool_is_judged():
     """A company that lists its tools and nothing else gets no decisions, and no failure."""
-    frame = decision_by_tool(company(["A"]), parameters=judged_by())
+    frame = decision_by_tool(company(["A"]), parameters=judged_by(), confidence=0.95)
 
     assert frame["decision"].isna().all()
     assert frame.loc[0, "reason"] == "Its use is not on record."
@@ -190,12 +192,12 @@ def test_without_recorded_use_no_tool_is_judged():
 def test_the_calendar_tells_overdue_from_due_later_and_unknown():
     """B's notice day was eight days ago, A's is in 62 days, C's in ten months; D has no date, E's is over."""
     crm = three_tools()
-    frame = renewal_calendar(crm, parameters=by_people()).set_index("tool_id")
+    frame = renewal_calendar(crm, parameters=by_people(), confidence=0.95).set_index("tool_id")
 
     assert frame["standing"].to_dict() == {"B": "overdue", "A": "due", "C": "later"}
     assert frame["left_days"].tolist() == [-8, 62, 305]
     other = company(["D", "E"], tools={"E": {"renewal_on": "2026-09-29", "notice_days": 10}})
-    assert renewal_calendar(other, parameters=judged_by())["standing"].tolist() == [
+    assert renewal_calendar(other, parameters=judged_by(), confidence=0.95)["standing"].tolist() == [
         "renewal has passed",
         "not recorded",
     ]
@@ -205,14 +207,14 @@ def test_the_last_day_of_notice_is_not_yet_overdue():
     """On the day itself notice can be given."""
     tools = {"A": {"renewal_on": "2026-10-30", "notice_days": 30}}
 
-    row = renewal_calendar(company(["A"], tools=tools), parameters=judged_by()).loc[0]
+    row = renewal_calendar(company(["A"], tools=tools), parameters=judged_by(), confidence=0.95).loc[0]
 
     assert (row["standing"], row["left_days"], row["notice_on"].date()) == ("due", 0, date(2026, 9, 30))
 
 
 def test_the_weights_panel_ranks_anew_and_escapes_names():
     """All weight on cost puts the cheapest seat first; a tool named like markup is shown as text."""
-    frame = criteria_by_tool(three_tools(), parameters=by_people())
+    frame = criteria_by_tool(three_tools(), parameters=by_people(), confidence=0.95)
     frame["name"] = frame["name"].replace("C", "<b>C</b>")
     panel = weigh(frame)
 

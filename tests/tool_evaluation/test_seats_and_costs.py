@@ -21,7 +21,7 @@ DEFAULTS = judged_by()
 
 def shares(names, **tables):
     """Utilisation by tool."""
-    return utilisation_by_tool(company(names, **tables), parameters=DEFAULTS).set_index("tool_id")
+    return utilisation_by_tool(company(names, **tables), parameters=DEFAULTS, confidence=0.95).set_index("tool_id")
 
 
 def test_provisioned_assigned_and_active_are_three_numbers():
@@ -58,7 +58,10 @@ def test_the_window_is_what_the_company_says():
     crm = company(["A"], tool_seats=seats("A", ["r0"]), tool_usage=use("A", ["r0"], "2026-08-03"))
 
     for days, active in ((30, 0), (60, 1)):
-        assert utilisation_by_tool(crm, parameters=judged_by(active_within_days=days)).loc[0, "n_active"] == active
+        assert (
+            utilisation_by_tool(crm, parameters=judged_by(active_within_days=days), confidence=0.95).loc[0, "n_active"]
+            == active
+        )
 
 
 def test_a_tool_whose_use_was_never_recorded_has_no_utilisation():
@@ -104,7 +107,7 @@ def test_what_came_later_is_not_known_on_an_earlier_evening():
         tool_costs=[licence("A", 1200)],
     ).at(date(2026, 6, 30))  # fmt: skip
 
-    rows = utilisation_by_tool(crm, parameters=DEFAULTS)
+    rows = utilisation_by_tool(crm, parameters=DEFAULTS, confidence=0.95)
 
     assert rows["tool_id"].tolist() == ["A"]
     assert rows.loc[0, "n_active"] == 0
@@ -183,6 +186,9 @@ def test_absent_tables_are_named_and_cards_are_left_out():
     bare = make_crm(reps=["ana"])
 
     with pytest.raises(MissingTableError, match="tools"):
-        utilisation_by_tool(bare, parameters=DEFAULTS)
-    assert cards(bare, parameters=DEFAULTS).empty
-    assert cards(company(["A"]), parameters=DEFAULTS)["key"].tolist() == ["to_change", "notices_due"]
+        utilisation_by_tool(bare, parameters=DEFAULTS, confidence=0.95)
+    assert cards(bare, parameters=DEFAULTS, confidence=0.95).empty
+    assert cards(company(["A"]), parameters=DEFAULTS, confidence=0.95)["key"].tolist() == [
+        "to_change",
+        "notices_due",
+    ]

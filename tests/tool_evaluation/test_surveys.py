@@ -61,8 +61,8 @@ def test_the_interval_of_an_nps_covers_reason(n, data):
     promoters = data.draw(st.integers(0, n))
     detractors = data.draw(st.integers(0, n - promoters))
 
-    low, high = net_promoter_interval(promoters, detractors, n)
-    turned = net_promoter_interval(detractors, promoters, n)
+    low, high = net_promoter_interval(promoters, detractors, n, confidence=0.95)
+    turned = net_promoter_interval(detractors, promoters, n, confidence=0.95)
 
     assert -1 <= low < high <= 1
     assert turned == pytest.approx((-high, -low))
@@ -73,7 +73,7 @@ def test_the_adjusted_wald_interval_adds_three_answers():
     promoters, detractors = 6.75 / 13, 2.75 / 13
     half = 1.959964 * np.sqrt((promoters + detractors - (promoters - detractors) ** 2) / 13)
 
-    low, high = net_promoter_interval(6, 2, 10)
+    low, high = net_promoter_interval(6, 2, 10, confidence=0.95)
 
     assert (low, high) == pytest.approx((promoters - detractors - half, promoters - detractors + half), abs=1e-6)
 
@@ -84,7 +84,9 @@ def test_the_nps_interval_covers_the_truth_about_as_often_as_it_says():
     rng = np.random.default_rng(3)
     counts = rng.multinomial(15, [0.3, 0.3, 0.4], size=2000)
 
-    held = [low <= -0.1 <= high for low, high in (net_promoter_interval(c[0], c[2], 15) for c in counts)]
+    held = [
+        low <= -0.1 <= high for low, high in (net_promoter_interval(c[0], c[2], 15, confidence=0.95) for c in counts)
+    ]
 
     assert 0.93 <= np.mean(held) <= 0.98
 
@@ -97,7 +99,7 @@ def test_a_change_is_judged_by_welch():
     expected = ttest_ind(now, before, equal_var=False).confidence_interval(0.95)
 
     change, low, high = change_interval(
-        (np.mean(now), np.std(now, ddof=1), 4), (np.mean(before), np.std(before, ddof=1), 3)
+        (np.mean(now), np.std(now, ddof=1), 4), (np.mean(before), np.std(before, ddof=1), 3), confidence=0.95
     )
 
     assert change == pytest.approx(np.mean(now) - np.mean(before))
@@ -118,7 +120,9 @@ SHEETS = [
 def scores(rows=SHEETS, **options):
     """The survey of tools A, B and C by tool, with these answers."""
     crm = company(["A", "B", "C"], reps=6, tool_survey=rows)
-    return survey_by_tool(crm, parameters=judged_by(normalisation="min_max"), **options).set_index("tool_id")
+    return survey_by_tool(crm, parameters=judged_by(normalisation="min_max"), **options, confidence=0.95).set_index(
+        "tool_id"
+    )
 
 
 def test_only_the_latest_survey_counts_and_the_one_before_is_the_comparison():
@@ -163,6 +167,6 @@ def test_a_survey_sent_after_the_report_is_not_known():
 
     crm = company(["A", "B", "C"], reps=6, tool_survey=SHEETS).at(date(2025, 12, 31))
 
-    row = survey_by_tool(crm, parameters=judged_by()).set_index("tool_id").loc["A"]
+    row = survey_by_tool(crm, parameters=judged_by(), confidence=0.95).set_index("tool_id").loc["A"]
 
     assert (row["sus_score"], row["n_sus_previous"]) == (25, 0)

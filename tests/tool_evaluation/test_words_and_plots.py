@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from datetime import date
 
 import numpy as np
@@ -24,6 +23,7 @@ from salesops_lib.tool_evaluation import (
     utilisation_by_tool,
 )
 from salesops_lib.wording import day, money, number, percent
+from tests.calling import as_reported
 from tests.tool_evaluation.companies import EVENING, answers, company, judged_by, licence, seats, use
 from tests.tool_evaluation.test_ranking_and_decisions import by_people, three_tools
 
@@ -37,8 +37,7 @@ DRAWN = [metric for metric in METRICS if hasattr(plots, f"plot_{metric.__name__}
 def called(function, frame, parameters):
     """A description or plot, given what it declares, as a notebook does."""
     known = {"parameters": parameters, "as_of": EVENING, "duties": Duties(parameters, EVENING)}
-    wanted = inspect.signature(function).parameters
-    return function(frame, **{name: value for name, value in known.items() if name in wanted})
+    return as_reported(function, frame, **known)
 
 
 def said_of(metric, frame, parameters=None):
@@ -54,7 +53,7 @@ def drawn(metric, frame):
 @pytest.mark.parametrize("metric", METRICS)
 def test_each_section_has_words_for_full_and_for_empty_frames(metric):
     """A title of at most 80 characters and text, also where there is nothing to say."""
-    frame = metric(three_tools(), parameters=by_people())
+    frame = as_reported(metric, three_tools(), parameters=by_people())
 
     for each in (frame, frame.iloc[:0]):
         finding = said_of(metric, each)
@@ -66,7 +65,7 @@ def test_each_section_has_words_for_full_and_for_empty_frames(metric):
 @pytest.mark.parametrize("metric", DRAWN)
 def test_each_chart_can_be_drawn_from_an_empty_frame(metric):
     """No failure, and no bar."""
-    frame = metric(three_tools(), parameters=by_people()).iloc[:0]
+    frame = as_reported(metric, three_tools(), parameters=by_people()).iloc[:0]
 
     assert not drawn(metric, frame).patches
 
@@ -86,7 +85,7 @@ def test_the_words_on_cost_are_the_sums_of_the_frame():
 
 def test_the_words_on_use_count_seats_and_name_the_thin_tool():
     """Seven of twelve seats; B is below half, with its interval; C at half is not."""
-    frame = utilisation_by_tool(three_tools(), parameters=by_people())
+    frame = utilisation_by_tool(three_tools(), parameters=by_people(), confidence=0.95)
     row = frame.set_index("tool_id").loc["B"]
 
     finding = said_of(utilisation_by_tool, frame)
@@ -105,7 +104,9 @@ def test_seats_of_leavers_lead_to_an_action():
         tool_seats=seats("A", ["r0", "r1"]), tool_usage=use("A", ["r1"]),
     )  # fmt: skip
 
-    finding = said_of(utilisation_by_tool, utilisation_by_tool(crm, parameters=judged_by()), judged_by())
+    finding = said_of(
+        utilisation_by_tool, utilisation_by_tool(crm, parameters=judged_by(), confidence=0.95), judged_by()
+    )
 
     assert finding.action is not None
     assert finding.action.what == "Take back 1 seat of people who have left (A)"
@@ -114,7 +115,7 @@ def test_seats_of_leavers_lead_to_an_action():
 
 def test_the_words_on_the_survey_say_who_is_hard_to_use():
     """B is at 0 with all four alike; nobody was asked before, so no change is spoken of."""
-    finding = said_of(survey_by_tool, survey_by_tool(three_tools(), parameters=by_people()))
+    finding = said_of(survey_by_tool, survey_by_tool(three_tools(), parameters=by_people(), confidence=0.95))
 
     assert finding.title == "1 of 3 tools clearly hard to use: B"
     assert "B with **0.0** of 100 (n = 4" in finding.text
@@ -123,8 +124,8 @@ def test_the_words_on_the_survey_say_who_is_hard_to_use():
 
 def test_the_words_on_the_ranking_take_score_and_share_from_the_frame():
     """Leader, score, weights and shares of first places."""
-    criteria = criteria_by_tool(three_tools(), parameters=by_people())
-    ranking = ranking_by_tool(three_tools(), parameters=by_people())
+    criteria = criteria_by_tool(three_tools(), parameters=by_people(), confidence=0.95)
+    ranking = ranking_by_tool(three_tools(), parameters=by_people(), confidence=0.95)
     top = ranking.sort_values("first_rate").iloc[-1]
 
     first, second = said_of(criteria_by_tool, criteria), said_of(ranking_by_tool, ranking)
@@ -136,7 +137,7 @@ def test_the_words_on_the_ranking_take_score_and_share_from_the_frame():
 
 def test_the_words_on_decisions_name_each_step_and_the_money():
     """Merge B, train C, keep one; B's licence is at stake; its notice day is over, so the plan is due in two weeks."""
-    frame = decision_by_tool(three_tools(), parameters=by_people())
+    frame = decision_by_tool(three_tools(), parameters=by_people(), confidence=0.95)
 
     finding = said_of(decision_by_tool, frame)
 
@@ -152,7 +153,7 @@ def test_the_words_on_decisions_name_each_step_and_the_money():
 
 def test_the_words_on_renewals_put_what_is_overdue_first():
     """B's notice day has passed, A's is the one in the horizon; both licences are at stake."""
-    frame = renewal_calendar(three_tools(), parameters=by_people())
+    frame = renewal_calendar(three_tools(), parameters=by_people(), confidence=0.95)
 
     finding = said_of(renewal_calendar, frame)
 
@@ -167,7 +168,7 @@ def test_the_words_on_renewals_put_what_is_overdue_first():
 def test_bars_of_cost_and_scores_are_as_long_as_the_numbers():
     """Stacked parts end at each tool's total."""
     for metric, total in ((cost_by_tool, "cost_amount"), (criteria_by_tool, "score")):
-        frame = metric(three_tools(), parameters=by_people())
+        frame = as_reported(metric, three_tools(), parameters=by_people())
         ends: dict[int, float] = {}
         for bar in drawn(metric, frame).patches:
             place = round(bar.get_y() + bar.get_height() / 2)
@@ -181,7 +182,7 @@ def test_bars_of_cost_and_scores_are_as_long_as_the_numbers():
 )
 def test_dots_stand_where_the_numbers_are(metric, column, axis):
     """The marks read back from the chart are the frame's column."""
-    frame = metric(three_tools(), parameters=by_people())
+    frame = as_reported(metric, three_tools(), parameters=by_people())
     marks = [line for line in drawn(metric, frame).lines if line.get_marker() in ("o", "D")]
 
     found = np.concatenate([line.get_data()[axis] for line in marks])
@@ -191,14 +192,16 @@ def test_dots_stand_where_the_numbers_are(metric, column, axis):
 
 def test_seats_are_drawn_as_three_bars_a_tool():
     """Four paid for, four assigned, and those in use: 4, 1 and 2."""
-    bars = drawn(utilisation_by_tool, utilisation_by_tool(three_tools(), parameters=by_people())).patches
+    bars = drawn(
+        utilisation_by_tool, utilisation_by_tool(three_tools(), parameters=by_people(), confidence=0.95)
+    ).patches
 
     assert sorted(bar.get_width() for bar in bars) == sorted([4] * 6 + [4, 1, 2])
 
 
 def test_notice_days_are_drawn_where_they_are():
     """One mark a contract, on its last day of notice."""
-    lines = drawn(renewal_calendar, renewal_calendar(three_tools(), parameters=by_people())).lines
+    lines = drawn(renewal_calendar, renewal_calendar(three_tools(), parameters=by_people(), confidence=0.95)).lines
 
     days = [moment for line in lines if line.get_marker() != "|" for moment in line.get_xdata()]
 
@@ -207,7 +210,7 @@ def test_notice_days_are_drawn_where_they_are():
 
 def test_the_cards_are_recomputed_from_seats_and_answers():
     """The share of all tools comes from their seats, usability from every sheet, the rest from the contracts."""
-    frame = cards(three_tools(), parameters=by_people()).set_index("key")
+    frame = cards(three_tools(), parameters=by_people(), confidence=0.95).set_index("key")
 
     assert frame.loc["utilisation", ["value", "n", "target"]].tolist() == [7 / 12, 12, 0.8]
     assert frame.loc["sus", ["value", "n"]].tolist() == [pytest.approx(175 / 3), 12]
@@ -218,7 +221,7 @@ def test_the_cards_are_recomputed_from_seats_and_answers():
 
 def test_a_company_without_criteria_is_told_how_to_get_a_ranking():
     """Without tools.yaml the frame is empty and the words name the file."""
-    frame = criteria_by_tool(three_tools(), parameters=judged_by())
+    frame = criteria_by_tool(three_tools(), parameters=judged_by(), confidence=0.95)
 
     assert frame.empty
     assert "tools.yaml" in said_of(criteria_by_tool, frame, judged_by()).text
@@ -228,7 +231,7 @@ def test_a_survey_with_too_few_answers_is_not_on_track():
     """One answer a tool: nothing is known of how hard they are to use."""
     crm = company(["A"], reps=["r0"], tool_survey=answers("A", "r0", 3))
 
-    finding = said_of(survey_by_tool, survey_by_tool(crm, parameters=by_people()))
+    finding = said_of(survey_by_tool, survey_by_tool(crm, parameters=by_people(), confidence=0.95))
 
     assert (finding.title, finding.status) == ("Too few answers to judge any tool", "note")
 
@@ -237,7 +240,7 @@ def test_tools_without_costs_are_not_said_to_put_nothing_at_stake():
     """A contract that ends soon, whose cost is not on record."""
     crm = company(["A"], tools={"A": {"renewal_on": "2026-12-31", "notice_days": 60}})
 
-    finding = said_of(renewal_calendar, renewal_calendar(crm, parameters=judged_by()), judged_by())
+    finding = said_of(renewal_calendar, renewal_calendar(crm, parameters=judged_by(), confidence=0.95), judged_by())
 
     assert "$0" not in finding.text
     assert "contracts of unknown cost; the next is A in 32 days." in finding.text
@@ -258,6 +261,6 @@ def test_seats_that_all_belong_to_leavers_have_no_others_in_use():
         ["A"], reps=[{"rep_id": "r0", "name": "R", "ended_on": "2026-05-01"}], tool_seats=seats("A", ["r0"]),
         tool_usage=use("A", ["r0"], week_on="2026-04-20"),
     )  # fmt: skip
-    reasons = decision_by_tool(crm, parameters=judged_by())["reason"]
+    reasons = decision_by_tool(crm, parameters=judged_by(), confidence=0.95)["reason"]
 
     assert "1 seat still held by leavers, no other" in reasons.iloc[0]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DUE_IN_SELLING_DAYS = 10
 
 
-def describe_plan_comparison(plans: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_plan_comparison(plans: pd.DataFrame, *, confidence: float) -> Finding:
     """Say what the other plan would have cost, and how closely each follows performance."""
     if len(plans) < 2:
         return no_other_plan()

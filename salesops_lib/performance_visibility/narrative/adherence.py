@@ -15,7 +15,7 @@ NOTHING = Finding(
 )
 
 
-def describe_adherence_by_rule(rows: pd.DataFrame, *, n_months: int = 3, confidence: float = 0.95) -> Finding:
+def describe_adherence_by_rule(rows: pd.DataFrame, *, n_months: int = 3, confidence: float) -> Finding:
     """Say how many closed deals kept every rule, which is broken most, what changed and what cannot be judged."""
     kept = last_of(rows)
     if kept is None:
@@ -59,7 +59,7 @@ def _status(rows: pd.DataFrame) -> Status:
     return "watch" if fell.any() else "note"
 
 
-def describe_adherence_by_team(rows: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_adherence_by_team(rows: pd.DataFrame, *, confidence: float) -> Finding:
     """Say how the teams' scores compare and whether any changed beyond chance."""
     whole = first_of(rows)
     if whole is None:
@@ -96,7 +96,7 @@ def _moved(rows: pd.DataFrame) -> str:
     return f"Changed beyond chance against the months before: {listing(each, len(each))}."
 
 
-def describe_adherence_by_rep(rows: pd.DataFrame, *, min_closed: int = 20) -> Finding:
+def describe_adherence_by_rep(rows: pd.DataFrame, *, min_closed: int) -> Finding:
     """Say whether any rep's deals go another way than the others', and for how many that is too early to say."""
     if rows.empty:
         return NOTHING

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NO_DATES = "No won deal of these months has a creation date: neither cycle nor age of deals can be told."
 
 
-def describe_cycle_by_segment(rows: pd.DataFrame, *, n_months: int = 3, confidence: float = 0.95) -> Finding:
+def describe_cycle_by_segment(rows: pd.DataFrame, *, n_months: int = 3, confidence: float) -> Finding:
     """Say how long wins take now and before, and in which segments that changed beyond chance."""
     first = first_of(rows)
     if first is None or pd.isna(first["cycle_days"]):

@@ -43,7 +43,7 @@ def _wins(row: Row) -> str:
     )
 
 
-def describe_effort_change(rows: pd.DataFrame, *, n_months: int = 3, confidence: float = 0.95) -> Finding:
+def describe_effort_change(rows: pd.DataFrame, *, n_months: int = 3, confidence: float) -> Finding:
     """Say whether reps log more than a year before, and whether wins moved too; neither is called the other's cause."""
     first = first_of(rows)
     if first is None:
@@ -99,7 +99,7 @@ def _change(row: Row, confidence: float) -> str:
     return f"{signed(100 * row['change_rate'])}% ({interval(*ends, confidence)}), {verdict}"
 
 
-def describe_effort_by_outcome(rows: pd.DataFrame, *, n_months: int = 12, confidence: float = 0.95) -> Finding:
+def describe_effort_by_outcome(rows: pd.DataFrame, *, n_months: int = 12, confidence: float) -> Finding:
     """Say what share of activity went to deals that were lost, or that are older than any win."""
     if rows.empty:
         return NOTHING
@@ -137,7 +137,7 @@ def _share(by_key: pd.DataFrame, key: str, confidence: float) -> str:
     return f"**{percent(row['activity_rate'], 1)}** ({interval(*ends, confidence)})"
 
 
-def describe_effort_by_rep(rows: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_effort_by_rep(rows: pd.DataFrame, *, confidence: float) -> Finding:
     """Say whether effort and result go together over the reps; nobody is ranked by activity."""
     first = first_of(rows)
     if first is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def describe_stage_change(
     rows: pd.DataFrame, *, duties: Duties, n_months: int = 3,
-    baseline_months: int = 12, confidence: float = 0.95,
+    baseline_months: int = 12, confidence: float,
 ) -> Finding:  # fmt: skip
     """Say which stage lets fewer deals through than before, since when, and what that costs."""
     judged = rows.dropna(subset="p_value") if len(rows) else rows
@@ -98,7 +98,7 @@ def _others(judged: pd.DataFrame, told: str) -> str:
 
 def describe_stage_time(
     rows: pd.DataFrame, *, duties: Duties, n_months: int = 3,
-    baseline_months: int = 12, confidence: float = 0.95,
+    baseline_months: int = 12, confidence: float,
 ) -> Finding:  # fmt: skip
     """Say which stage holds deals longer than before, and how much waiting that adds."""
     judged = rows.dropna(subset="p_value") if len(rows) else rows

@@ -62,7 +62,7 @@ def _first_fix(found: pd.DataFrame, duties: Duties, limit: float) -> Action:
     )
 
 
-def describe_hygiene_by_team(rows: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_hygiene_by_team(rows: pd.DataFrame, *, confidence: float) -> Finding:
     """Say how the teams' scores compare, and how much of that is few deals."""
     whole = first_of(rows)
     if whole is None:

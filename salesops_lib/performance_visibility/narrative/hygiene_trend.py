@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CLEAN = "is_clean"
 
 
-def describe_hygiene_by_month(rows: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_hygiene_by_month(rows: pd.DataFrame, *, confidence: float) -> Finding:
     """Say where the score stands and whether the last three months moved it beyond chance."""
     last = last_of(rows)
     if last is None or not last["n_open"]:

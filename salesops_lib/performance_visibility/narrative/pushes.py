@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 3
 
 
-def describe_push_rate_by_quarter(rows: pd.DataFrame, *, duties: Duties, confidence: float = 0.95) -> Finding:
+def describe_push_rate_by_quarter(rows: pd.DataFrame, *, duties: Duties, confidence: float) -> Finding:
     """Say how many of the deals due were put off, whether that is more than before, and what came of the others."""
     last = last_of(rows)
     if last is None:

@@ -9,7 +9,7 @@ from salesops_lib.performance_visibility.narrative.picking import Row
 from salesops_lib.wording import Finding, Status, count, number, percent, signed
 
 
-def describe_satisfaction_by_quarter(rows: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_satisfaction_by_quarter(rows: pd.DataFrame, *, confidence: float) -> Finding:
     """Say how satisfied customers are, whether that has changed, and what the promoter score is."""
     answered = rows[rows["n_csat"] > 0] if len(rows) else rows
     if answered.empty:

@@ -11,7 +11,7 @@ from salesops_lib.wording import Finding, Status, interval, number, percent, poi
 NO_LOSSES = "The data records no lost deal: a share of won deals would be 100% by construction, so none is shown."
 
 
-def describe_win_rate_by_quarter(rows: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_win_rate_by_quarter(rows: pd.DataFrame, *, confidence: float) -> Finding:
     """Say the last quarter's win rate three ways, and whether it differs from the year before."""
     last = last_of(rows)
     if last is None:
@@ -72,7 +72,7 @@ def _range(row: Row, name: str, confidence: float) -> str:
     return interval(percent(row[f"{name}_low"]), percent(row[f"{name}_high"]), confidence)
 
 
-def describe_win_rate_by_group(rows: pd.DataFrame, *, min_closed: int = 20, confidence: float = 0.95) -> Finding:
+def describe_win_rate_by_group(rows: pd.DataFrame, *, min_closed: int, confidence: float) -> Finding:
     """Say the company's win rate three ways, and how far teams and segments lie apart."""
     company = first_of(rows)
     if company is None:

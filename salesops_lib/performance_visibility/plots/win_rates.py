@@ -48,7 +48,7 @@ def _short_quarter(label: str, place: int) -> str:
     return f"{quarter} {year[2:]}" if place == 0 or quarter == "Q1" else quarter
 
 
-def plot_win_rate_by_group(rows: pd.DataFrame, *, min_closed: int = 20, ax: Axes | None = None) -> Axes:
+def plot_win_rate_by_group(rows: pd.DataFrame, *, min_closed: int, ax: Axes | None = None) -> Axes:
     """Draw the three rates of the company, its teams and segments; groups with few closed deals are left out."""
     shown = rows[(rows["group"] == "company") | (rows["n_closed"] >= min_closed)].reset_index(drop=True)
     if ax is None:
@@ -85,12 +85,12 @@ _LABELS = {
 }  # fmt: skip
 
 
-def table_win_rate_by_quarter(rows: pd.DataFrame, *, confidence: float = 0.95) -> TableView:
+def table_win_rate_by_quarter(rows: pd.DataFrame, *, confidence: float) -> TableView:
     """Show the three rates of each quarter with n and interval."""
     return _table(("quarter", *_SHOWN), rows, confidence)
 
 
-def table_win_rate_by_group(rows: pd.DataFrame, *, confidence: float = 0.95) -> TableView:
+def table_win_rate_by_group(rows: pd.DataFrame, *, confidence: float) -> TableView:
     """Show the three rates of each group with n and interval."""
     return _table(("group", "name", *_SHOWN), rows, confidence)
 

@@ -23,7 +23,7 @@ _ASPECTS = {"count": "number", "quality": "quality", "value": "value", "source":
 _NOTHING = Finding("No leads to compare", "No two reps shared enough leads in the window.", is_headline=False)
 
 
-def describe_lead_share_by_rep(shares: pd.DataFrame, *, duties: Duties, confidence: float = 0.95) -> Finding:
+def describe_lead_share_by_rep(shares: pd.DataFrame, *, duties: Duties, confidence: float) -> Finding:
     """Say who got worse, more or fewer leads than the rule and luck together explain, and what that is worth."""
     judged = shares[shares["q_value"].notna()]
     if judged.empty:

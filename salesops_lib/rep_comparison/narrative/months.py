@@ -28,8 +28,8 @@ def describe_control_chart_by_rep(
     chart: pd.DataFrame,
     *,
     duties: Duties,
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
     shortfall: float = 0.3,
 ) -> Finding:
     """Say whose results have changed since when, for whom the last month was bad, and what could not be noticed."""

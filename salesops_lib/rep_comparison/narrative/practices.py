@@ -17,7 +17,7 @@ def describe_practices_of_top_performers(
     rows: pd.DataFrame,
     *,
     duties: Duties,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> Finding:
     """Say which habits go with winning more than expected, and that this is no proof."""
     looked = rows[rows["p_value"].notna()]

@@ -18,7 +18,7 @@ TOLD_MONTHS = (3, 6, 12)
 MOST_NAMED = 3
 
 
-def describe_ramp_curve(curve: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_ramp_curve(curve: pd.DataFrame, *, confidence: float) -> Finding:
     """Say how long a new rep takes to full productivity, how sure that is, and whether leavers differ."""
     if curve.empty:
         return Finding(
@@ -112,7 +112,7 @@ def describe_ramp_by_rep(
     reps: pd.DataFrame,
     *,
     duties: Duties,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> Finding:
     """Say which joiners stand apart from the others' curve, and for how many it is too early."""
     if reps.empty:

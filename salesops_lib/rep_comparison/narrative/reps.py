@@ -9,7 +9,7 @@ from salesops_lib.rep_comparison.narrative.phrases import NO_LOSSES, joined, pla
 from salesops_lib.wording import Finding, count, listing, money, number, percent
 
 
-def describe_reps_side_by_side(reps: pd.DataFrame, *, min_closed: int = 20, confidence: float = 0.95) -> Finding:
+def describe_reps_side_by_side(reps: pd.DataFrame, *, min_closed: int, confidence: float) -> Finding:
     """Say how far the reps lie apart, raw and with luck taken out."""
     closed, won = int(reps["n_closed"].sum()), int(reps["n_won"].sum())
     if not closed:

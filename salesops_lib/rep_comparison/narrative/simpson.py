@@ -15,7 +15,7 @@ MOST_REPS_NAMED = 3
 """Reps beside all others who are named where pairs wait for the room."""
 
 
-def describe_order_within_segments(orders: pd.DataFrame, *, confidence: float = 0.95) -> Finding:
+def describe_order_within_segments(orders: pd.DataFrame, *, confidence: float) -> Finding:
     """Say for how many reps and pairs the order over all misleads, and name the most striking ones."""
     over_all = orders[orders["is_over_all"].astype(bool)]
     if over_all.empty:

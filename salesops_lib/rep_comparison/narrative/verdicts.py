@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 MOST_NAMED = 3
 
 
-def describe_win_rate_funnel(funnel: pd.DataFrame) -> Finding:
+def describe_win_rate_funnel(funnel: pd.DataFrame, *, min_closed: int) -> Finding:
     """Say whether the reps together differ by more than luck, and by which test."""
     rows = funnel.dropna(subset=["adjusted_win_rate"])
     if rows.empty or pd.isna(rows["same_cells_p_value"].iloc[0]) or (rows["verdict"] == "too few deals to judge").all():
-        return Finding(_nothing(funnel), "The funnel needs two reps with won and lost deals.", is_headline=False)
+        return Finding(
+            _nothing(funnel, min_closed), "The funnel needs two reps with won and lost deals.", is_headline=False
+        )
     first: Any = rows.iloc[0]
     n = len(rows)
     rate = rows["adjusted_win_rate"]
@@ -60,7 +62,7 @@ def _p(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"= {number(value, 3 if value < 0.1 else 2)}"
 
 
-def _nothing(rows: pd.DataFrame, min_closed: int = 20) -> str:
+def _nothing(rows: pd.DataFrame, min_closed: int) -> str:
     closed, won = rows["n_closed"].sum(), rows["n_won"].sum()
     if closed and closed == won:
         return NO_LOSSES
@@ -73,8 +75,8 @@ def describe_verdict_by_rep(
     verdicts: pd.DataFrame,
     *,
     duties: Duties,
-    min_closed: int = 20,
-    confidence: float = 0.95,
+    min_closed: int,
+    confidence: float,
     shortfall: float = 0.3,
 ) -> Finding:
     """Say who stands out, what was ruled out, what was not examined, and what could not have been noticed."""

@@ -9,7 +9,7 @@ import pandas as pd
 from salesops_lib.wording import Finding
 
 if TYPE_CHECKING:
-    from salesops_lib.parameters import Parameters
+    pass
 
 NO_TOOLS = Finding("No tool is in use yet", "Nothing had been rolled out by the report's evening.", is_headline=False)
 NO_CRITERIA = Finding(
@@ -21,11 +21,6 @@ DUE_DAYS = 14
 """Days given for work without a notice day of its own (our choice)."""
 KEEPER = "Sales operations"
 """Who acts where a tool has no owner on record."""
-
-
-def coverage(parameters: Parameters) -> float:
-    """Coverage of the intervals, as the company chose it."""
-    return float(parameters.company.report.confidence)
 
 
 def owner_of(row: dict[Any, Any]) -> str:

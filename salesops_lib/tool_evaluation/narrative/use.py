@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from salesops_lib.tool_evaluation.narrative.common import DUE_DAYS, KEEPER, NO_TOOLS, coverage
+from salesops_lib.tool_evaluation.narrative.common import DUE_DAYS, KEEPER, NO_TOOLS
 from salesops_lib.wording import Action, Finding, Status, count, day, interval, listing, money, number, percent, signed
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def describe_cost_by_tool(costs: pd.DataFrame) -> Finding:
     return Finding(title, " ".join(sentences), status, stake=float(idle))
 
 
-def describe_utilisation_by_tool(use: pd.DataFrame, *, parameters: Parameters, as_of: date) -> Finding:
+def describe_utilisation_by_tool(
+    use: pd.DataFrame, *, parameters: Parameters, as_of: date, confidence: float
+) -> Finding:
     """Which tools are used by too few of the people who hold a seat."""
     known = use.dropna(subset="utilisation_rate")
     if known.empty:
@@ -66,7 +68,7 @@ def describe_utilisation_by_tool(use: pd.DataFrame, *, parameters: Parameters, a
     thin = known[known["utilisation_rate"] < low]
     for row in thin.head(3).to_dict("records"):
         ends = percent(row["utilisation_rate_low"]), percent(row["utilisation_rate_high"])
-        share = f"{percent(row['utilisation_rate'])}, {interval(*ends, coverage(parameters))}"
+        share = f"{percent(row['utilisation_rate'])}, {interval(*ends, confidence)}"
         sentences.append(f"{row['name']}: {row['n_active']} of {row['n_assigned']} ({share}).")
     left = known[known["n_held_by_leavers"] > 0]
     n_left = int(left["n_held_by_leavers"].sum())
@@ -86,7 +88,7 @@ def describe_utilisation_by_tool(use: pd.DataFrame, *, parameters: Parameters, a
     return Finding(title, " ".join(sentences), "watch", action)
 
 
-def describe_survey_by_tool(survey: pd.DataFrame, *, parameters: Parameters) -> Finding:
+def describe_survey_by_tool(survey: pd.DataFrame, *, confidence: float) -> Finding:
     """Which tools people find easy or hard to use, and where few have answered."""
     known = survey.dropna(subset="sus_score")
     if known.empty:
@@ -96,7 +98,7 @@ def describe_survey_by_tool(survey: pd.DataFrame, *, parameters: Parameters) -> 
     sentences = []
     if len(hard):
         row = hard.iloc[-1]
-        ends = interval(number(row["sus_score_low"]), number(row["sus_score_high"]), coverage(parameters))
+        ends = interval(number(row["sus_score_low"]), number(row["sus_score_high"]), confidence)
         sentences.append(
             f"The lowest is {row['name']} with **{number(row['sus_score'], 1)}** of 100 (n = {row['n_sus']}, {ends})."
         )
