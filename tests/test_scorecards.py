@@ -97,6 +97,6 @@ def test_a_card_has_the_intervals_that_the_company_chose_for_its_reports(tmp_pat
 
     company = _company("2026-08", tmp_path, "")
 
-    given = {"period": company.period, "months": MONTHS, "min_closed": 2}
+    given = {"period": company.period, "months": MONTHS}
     wanted = reps_side_by_side(company.crm, **given, confidence=0.8)
     assert_frame_equal(company.tables["reps_side_by_side"], wanted)
