@@ -190,8 +190,7 @@ def as_count(axis: Axis) -> None:
 
 def short(name: str, most: int | None = None) -> str:
     """Shorten a name for a chart: 24 characters on a desk, 14 on a phone."""
-    limit = most or (14 if is_narrow() else 24)
-    return name if len(name) <= limit else f"{name[: limit - 1].rstrip()}…"
+    return wording.short(name, most or (14 if is_narrow() else 24))
 
 
 def _without_zeros(text: str) -> str:

@@ -25,6 +25,7 @@ from salesops_lib.performance_visibility.windows import (
     same_days_of,
 )
 from salesops_lib.periods import Period
+from salesops_lib.wording import capital
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -74,7 +75,7 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
     days_passed = pd.Series([crm.calendar.selling_days(each.start, min(each.end, crm.as_of)) for each in periods])
     return rows.assign(
         kind=[each.kind for each in periods],
-        period_name=[_capital(crm.calendar.title(each)) for each in periods],
+        period_name=[capital(crm.calendar.title(each)) for each in periods],
         run_rate_amount=rows["bookings_amount"] / days_passed.where(days_passed > 0),
         reach_rate=reach_probability(
             rows["bookings_amount"], squares_in(crm, periods), rows["n_won"], rows["quota_amount"], rows["elapsed_rate"]
@@ -88,10 +89,6 @@ _AGAINST_GOAL = [
     "goal_basis", "attainment_rate", "gap_amount", "elapsed_rate", "pace_rate", "selling_days_left", "run_rate_amount",
     "run_rate_needed_amount", "reach_rate", "year_before_amount", "is_partial",
 ]  # fmt: skip
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def booked_in(crm: Crm, periods: Sequence[Period]) -> list[float]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from salesops_lib.performance_visibility import narrative as words
-from salesops_lib.performance_visibility.narrative.duties import short
+from salesops_lib.wording import short
 from tests.calling import as_reported
 from tests.performance_visibility.frames import (
     AGES,

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.comp_design.narrative.phrases import (
+    LONGEST_TITLE,
     each_row,
     early,
     has_plan,
-    lower,
     no_other_plan,
     no_plan,
     rate,
-    short,
     to_date,
 )
 from salesops_lib.comp_design.narrative.plan import pay_at
-from salesops_lib.wording import Action, Finding, Status, count, interval, listing, money, number, percent
+from salesops_lib.wording import Action, Finding, Status, count, interval, listing, money, number, percent, short, small
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -33,13 +32,13 @@ def describe_plan_comparison(plans: pd.DataFrame, *, confidence: float) -> Findi
     now, then = plans.iloc[0], plans.iloc[1]
     if pd.isna(now["cost_amount"]) or pd.isna(then["cost_amount"]):
         return Finding(
-            f"Too few people are paid to compare with {short(then['title'])}",
+            f"Too few people are paid to compare with {short(then['title'], LONGEST_TITLE)}",
             "Pay is shown for three people or more.",
             is_headline=False,
         )
     change = float(then["cost_amount"] - now["cost_amount"])
     words = f"{money(abs(change))} {'more' if change > 0 else 'less'}" if round(change, 2) else "the same"
-    title = f"{short(then['title'])} would cost {words} on the same deals"
+    title = f"{short(then['title'], LONGEST_TITLE)} would cost {words} on the same deals"
     text = (
         f"{_cost(now, then)} in {to_date(plans)}: {_parts(now, then)}. {_following(now, then)} "
         f"{_at_quota(then, confidence)}What people would do otherwise under the other plan is not in it."
@@ -97,7 +96,7 @@ def describe_winners_by_attainment(bands: pd.DataFrame) -> Finding:
     if bands.empty:
         return no_other_plan()
     n, more, less = (int(bands[name].sum()) for name in ("n_reps", "n_more", "n_less"))
-    name = short(bands["title"].iloc[0])
+    name = short(bands["title"].iloc[0], LONGEST_TITLE)
     title = f"{more} of {n} reps would earn more under {name}, {less} less"
     shown = bands.dropna(subset="change_amount")
     text = f"Base and incentive pay in {to_date(bands)} under both plans, reps by attainment. "
@@ -178,7 +177,7 @@ def describe_incentive_warnings(warnings: pd.DataFrame, *, duties: Duties) -> Fi
     else:
         title = f"No jump in pay, but {count(len(in_force), 'stretch', 'stretches')} where the next deal pays less"
     said = [
-        f"At {rate(row['at_rate'])} of quota: {lower(row['meaning'])}{_near(row['n_near'])}"
+        f"At {rate(row['at_rate'])} of quota: {small(row['meaning'])}{_near(row['n_near'])}"
         for row in each_row(in_force.head(3))
     ]
     text = f"{' '.join(said)}{_about_others(others)}"
@@ -209,5 +208,5 @@ def _near(n: float | None) -> str:
 def _about_others(others: pd.DataFrame) -> str:
     if others.empty:
         return ""
-    places = [f"{lower(row['warning'])} at {rate(row['at_rate'])}" for row in each_row(others)]
+    places = [f"{small(row['warning'])} at {rate(row['at_rate'])}" for row in each_row(others)]
     return f" {others['title'].iloc[0]}: {listing(places, most=4)} of quota."

@@ -11,13 +11,12 @@ from salesops_lib.comp_design.narrative.phrases import (
     each_row,
     has_plan,
     if_partial,
-    lower,
     no_plan,
     nobody_paid,
     per_hundred,
     to_date,
 )
-from salesops_lib.wording import Action, Finding, Status, count, listing, money, percent, points
+from salesops_lib.wording import Action, Finding, Status, count, listing, money, percent, points, small
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -117,7 +116,7 @@ def describe_reps_not_paid(reasons: pd.DataFrame, *, duties: Duties) -> Finding:
         )
     n, booked = int(reasons["n_people"].sum()), float(reasons["bookings_amount"].sum())
     quarter, n_paid = reasons["period_name"].iloc[0], int(reasons["n_paid"].iloc[0])
-    why = [f"{count(row['n_people'], row['who'])}: {lower(row['reason'])}" for row in each_row(reasons)]
+    why = [f"{count(row['n_people'], row['who'])}: {small(row['reason'])}" for row in each_row(reasons)]
     sold = f"They booked **{money(booked)}** in the quarter" if booked else "None of them booked a deal in the quarter"
     text = (
         f"{listing(why, most=4)}. {sold}. Their incentive pay is not guessed: "

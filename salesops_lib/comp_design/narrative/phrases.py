@@ -20,16 +20,6 @@ def each_row(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     return frame.to_dict("records")
 
 
-def lower(sentence: str) -> str:
-    """A sentence as it goes on after a colon."""
-    return f"{sentence[:1].lower()}{sentence[1:]}"
-
-
-def short(title: str) -> str:
-    """A plan's title cut to what a finding's title has room for."""
-    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
-
-
 def has_plan(duties: Duties) -> bool:
     """Whether a plan is in force in the quarter of the report's day."""
     return duties.parameters.plan_for(duties.calendar.containing(duties.as_of, "quarter").label) is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.comp_design.narrative.phrases import each_row, no_plan, rate, short
-from salesops_lib.wording import Finding, listing, money, number, percent
+from salesops_lib.comp_design.narrative.phrases import LONGEST_TITLE, each_row, no_plan, rate
+from salesops_lib.wording import Finding, listing, money, number, percent, short
 
 HOW = {
     "marginal": "Each slice of attainment is paid at its own rate",
@@ -21,7 +21,8 @@ def describe_plan_in_force(curve: pd.DataFrame) -> Finding:
         return no_plan()
     first = curve.iloc[0]
     hangs = {"on own results": first["individual_rate"], "on the team's": first["team_rate"]}
-    title = f"{short(first['title'])}: {', '.join(f'{rate(share)} {on}' for on, share in hangs.items() if share)}"
+    shares = ", ".join(f"{rate(share)} {on}" for on, share in hangs.items() if share)
+    title = f"{short(first['title'], LONGEST_TITLE)}: {shares}"
     meaning = f"{str(first['meaning']).rstrip('.')}. " if first["meaning"] else ""
     text = (
         f"{meaning}Attainment is bookings / quota of the quarter, and **100% of quota pays "

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from salesops_lib.forecasting.narrative.outlook import TOO_SHORT
-from salesops_lib.forecasting.narrative.phrases import upper
-from salesops_lib.wording import Finding, Status, count, number, percent
+from salesops_lib.wording import Finding, Status, capital, count, number, percent
 
 LEAST_ORIGINS = 3
 """Origins that the longest horizon named in a title has at least."""
@@ -90,7 +89,7 @@ def describe_accuracy_by_horizon(rows: pd.DataFrame) -> Finding:
         f"{_months(last['n_months_ahead'])} ahead by {percent(last['wape_rate'])}"
     )
     text = (
-        f"{upper(_months(first['n_months_ahead']))} ahead the error was **{percent(first['wape_rate'], 1)}** "
+        f"{capital(_months(first['n_months_ahead']))} ahead the error was **{percent(first['wape_rate'], 1)}** "
         f"({count(first['n_origins'], 'origin')}), {_months(last['n_months_ahead'])} ahead "
         f"**{percent(last['wape_rate'], 1)}** ({count(last['n_origins'], 'origin')})"
         f"{_beside_usual(rows, first, last)}. "

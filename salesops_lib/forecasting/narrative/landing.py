@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.narrative.phrases import (
-    EVEN_CHANCE,
-    LOW_CHANCE,
-    range_of,
-    upper,
-)
-from salesops_lib.wording import Finding, Status, count, listing, money, percent
+from salesops_lib.forecasting.narrative.phrases import EVEN_CHANCE, LOW_CHANCE, range_of
+from salesops_lib.wording import Finding, Status, capital, count, listing, money, percent
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -26,7 +21,7 @@ def describe_landing_by_method(rows: pd.DataFrame, *, duties: Duties) -> Finding
     landed = {row["method"]: row for row in rows.to_dict("records") if pd.notna(row["landing_amount"])}
     name = rows["quarter_name"].iloc[0]
     if not landed:
-        return Finding(f"{name} cannot be landed yet", f"{upper(rows['basis'].iloc[0])}.", is_headline=False)
+        return Finding(f"{name} cannot be landed yet", f"{capital(rows['basis'].iloc[0])}.", is_headline=False)
     lead = next(row for row in landed.values() if row["is_leading"])
     ways = [_way(row) for method, row in landed.items() if method != "both"]
     text = " ".join([*ways, _agreement(landed), _without_stage(rows, landed), _past(landed), _goal(lead)])
@@ -61,7 +56,7 @@ def _title(name: str, landed: dict[str, Any]) -> str:
 def _way(row: Any) -> str:
     won = f"{money(row['won_so_far_amount'])} won so far, " if row["won_so_far_amount"] else ""
     return (
-        f"**{upper(row['name'])}** ({row['basis']}): {won}{money(row['open_amount'])} from open deals and "
+        f"**{capital(row['name'])}** ({row['basis']}): {won}{money(row['open_amount'])} from open deals and "
         f"{money(row['new_amount'])} not yet created make **{money(row['landing_amount'])}** "
         f"({range_of(row, 'landing_amount')})."
     )
@@ -164,7 +159,7 @@ def _held(rows: pd.DataFrame, name: str) -> str:
     if pd.notna(over):
         side = f"{'too high' if over > 0 else 'too low'} by {percent(abs(over), 1)}"
         lean = f"; on the whole {side if abs(over) >= 0.0005 else 'neither way off'}"
-    return f"**{upper(_short(name))}**: the 80% interval held in {held} of {count(len(tested), 'quarter')}{lean}."
+    return f"**{capital(_short(name))}**: the 80% interval held in {held} of {count(len(tested), 'quarter')}{lean}."
 
 
 def _worst(rows: pd.DataFrame, names: list[str]) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.narrative.phrases import month_name, range_of, span_name
-from salesops_lib.wording import Finding, Status, count, listing, money, percent
+from salesops_lib.forecasting.narrative.phrases import range_of
+from salesops_lib.wording import Finding, Status, count, listing, money, month_name, percent, span_name
 
 TOO_SHORT = Finding(
     "Too few complete months to forecast",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, least_of, most_of, rows_of
-from salesops_lib.wording import Finding, Status, count, interval, listing, number, percent
+from salesops_lib.wording import Finding, Status, bold, count, interval, listing, number, percent, short
 
 NOTHING = Finding(
     "Process adherence cannot be told",

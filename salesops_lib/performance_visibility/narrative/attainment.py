@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, most_of
-from salesops_lib.wording import Finding, Status, count, listing, money, number, percent
+from salesops_lib.wording import Finding, Status, bold, count, has_have, is_are, listing, money, number, percent, short
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -41,7 +40,7 @@ def describe_attainment_by_team(rows: pd.DataFrame, *, duties: Duties) -> Findin
         if is_partial:
             title = f"{late} behind pace; {how_many.lower()} on pace for {name}"
     text = (
-        f"**{how_many}** teams with a goal {'is' if reached == 1 else 'are'} {done} for {name}; together they booked "
+        f"**{how_many}** teams with a goal {is_are(reached)} {done} for {name}; together they booked "
         f"{money(judged['bookings_amount'].sum())} of {money(judged['quota_amount'].sum())}."
     )
     if worst["behind"] > 0:
@@ -52,7 +51,7 @@ def describe_attainment_by_team(rows: pd.DataFrame, *, duties: Duties) -> Findin
         )
     without = teams[teams["team_id"].notna() & teams["quota_amount"].isna()]
     if len(without):
-        text += f" {listing(list(without['name']))} {'has' if len(without) == 1 else 'have'} no goal."
+        text += f" {listing(list(without['name']))} {has_have(len(without))} no goal."
     if teams["team_id"].isna().any():
         rest = teams[teams["team_id"].isna()].iloc[0]
         goal = f" and {money(rest['quota_amount'])} of goals" if pd.notna(rest["quota_amount"]) else ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row
-from salesops_lib.wording import Finding, count, day, money, number, percent
+from salesops_lib.wording import Finding, bold, count, day, money, number, percent, small
 
 MOST_NAMED = 3
 
@@ -22,9 +21,7 @@ def describe_changes_since_last_report(rows: pd.DataFrame) -> Finding:
     text = " ".join(f"{row['measure_name']}: {_then_and_now(row)}." for row in company.to_dict("records"))
     teams = rows[rows["group"] == "team"].head(MOST_NAMED)
     if len(teams) > 1:
-        named = [
-            f"{bold(row['name'])}, {_lower(row['measure_name'])} {_moved(row)}" for row in teams.to_dict("records")
-        ]
+        named = [f"{bold(row['name'])}, {small(row['measure_name'])} {_moved(row)}" for row in teams.to_dict("records")]
         text += f" The largest moves of teams are {'; '.join(named)}."
     return Finding(title, text, is_headline=False)
 
@@ -42,7 +39,3 @@ def _then_and_now(row: Row) -> str:
         f"{number(row['n_before'])}{share if pd.notna(row['change_rate']) else ''}"
         f"{chance if pd.notna(row['chance_amount']) else ''}"
     )
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
-from salesops_lib.wording import Finding, Status, count, day, money, number, percent
+from salesops_lib.wording import Finding, Status, bold, count, day, money, number, percent, short
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

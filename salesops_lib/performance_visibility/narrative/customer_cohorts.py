@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.performance_visibility.narrative.picking import most_of
-from salesops_lib.wording import Finding, count, listing, number, percent
+from salesops_lib.wording import Finding, count, is_are, listing, number, percent
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -69,5 +69,5 @@ def _young(rows: pd.DataFrame) -> str:
     young = [name for name in rows["cohort"].unique() if name not in set(ripe)]
     if not young:
         return ""
-    some = f"{count(len(young), 'cohort')} {'is' if len(young) == 1 else 'are'}"
+    some = f"{count(len(young), 'cohort')} {is_are(len(young))}"
     return f"{some} too young for a year's share: {listing(young)}."

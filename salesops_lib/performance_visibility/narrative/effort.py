@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
-from salesops_lib.wording import Finding, Status, count, interval, number, percent, signed
+from salesops_lib.wording import Finding, Status, count, interval, month_name, number, percent, signed
 
 NOTHING = Finding("Effort cannot be told", "No seller has an activity on record in these months.", is_headline=False)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import least_of
-from salesops_lib.wording import Finding, count, number, percent
+from salesops_lib.wording import Finding, bold, count, number, percent, short
 
 
 def describe_stage_funnel(rows: pd.DataFrame, *, n_months: int = 12) -> Finding:

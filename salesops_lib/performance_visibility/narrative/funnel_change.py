@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, month_name, short
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
-from salesops_lib.wording import Finding, count, days, interval, listing, money, number, percent
+from salesops_lib.wording import (
+    Finding,
+    bold,
+    count,
+    days,
+    interval,
+    listing,
+    money,
+    month_name,
+    number,
+    percent,
+    short,
+)
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

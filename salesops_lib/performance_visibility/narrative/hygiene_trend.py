@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, most_of
-from salesops_lib.wording import Finding, Status, count, interval, money, number, percent, points
+from salesops_lib.wording import Finding, Status, count, interval, money, month_name, number, percent, points
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

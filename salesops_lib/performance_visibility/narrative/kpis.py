@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row
 from salesops_lib.reporting.formats import written
-from salesops_lib.wording import Finding, Status, count, listing, number
+from salesops_lib.wording import Finding, Status, bold, count, is_are, listing, number
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -29,12 +28,10 @@ def describe_kpi_status(rows: pd.DataFrame, *, duties: Duties) -> Finding:
         title = f"No key figure is off; {count(len(judged), 'has', 'have')} a target"
         return Finding(title, rest, "good" if len(judged) else "note", is_headline=False)
     names = listing(list(off["label"]), MOST_NAMED)
-    title = f"{number(len(off))} of {count(len(judged), 'key figure')} {'is' if len(off) == 1 else 'are'} off: {names}"
+    title = f"{number(len(off))} of {count(len(judged), 'key figure')} {is_are(len(off))} off: {names}"
     text = " ".join(_said(row) for row in off.head(MOST_NAMED).to_dict("records"))
     if len(off) > MOST_NAMED:
-        text += (
-            f" {count(len(off) - MOST_NAMED, 'more figure')} off {'is' if len(off) - MOST_NAMED == 1 else 'are'} below."
-        )
+        text += f" {count(len(off) - MOST_NAMED, 'more figure')} off {is_are(len(off) - MOST_NAMED)} below."
     actions = [
         duties.mend(row["label"], what=row["action"], owner=row["owner"])
         for row in off.to_dict("records")

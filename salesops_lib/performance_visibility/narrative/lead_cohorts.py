@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, last_of, least_of, rows_of
-from salesops_lib.wording import Action, Finding, Status, count, listing, number, percent
+from salesops_lib.wording import Action, Finding, Status, count, listing, month_name, number, percent
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

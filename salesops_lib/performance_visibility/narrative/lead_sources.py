@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of, rows_of
-from salesops_lib.wording import Action, Finding, Status, count, days, listing, money, number, percent
+from salesops_lib.wording import Action, Finding, Status, bold, count, days, listing, money, number, percent, short
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

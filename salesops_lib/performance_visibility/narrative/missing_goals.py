@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold
-from salesops_lib.wording import Finding, count, listing, money
+from salesops_lib.wording import Finding, bold, capital, count, listing, money
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -21,7 +20,7 @@ def describe_missing_goals(rows: pd.DataFrame, *, duties: Duties) -> Finding:
         text = "Everyone whose level has goals has one for the month, the quarter and the year."
         return Finding("Nobody lacks a goal", text, "good", is_headline=False)
     parts = [_how_many(level, len(own)) for level, own in rows.groupby("level", sort=False)]
-    title = f"{_capital(listing(parts))} {'lacks' if len(rows) == 1 else 'lack'} a goal"
+    title = f"{capital(listing(parts))} {'lacks' if len(rows) == 1 else 'lack'} a goal"
     named = [f"{bold(row['name'])} for {row['missing']}" for row in rows.head(MOST_NAMED).to_dict("records")]
     more = f"; {count(len(rows) - MOST_NAMED, 'more holder')} in the table" if len(rows) > MOST_NAMED else ""
     text = f"Without a goal: {'; '.join(named)}{more}."
@@ -43,7 +42,3 @@ def describe_missing_goals(rows: pd.DataFrame, *, duties: Duties) -> Finding:
 
 def _how_many(level: object, n: int) -> str:
     return "the company" if level == "company" else count(n, str(level))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of, rows_of
-from salesops_lib.wording import Finding, Status, count, day, days, interval, listing, money, number, percent
+from salesops_lib.wording import (
+    Finding,
+    Status,
+    bold,
+    count,
+    day,
+    days,
+    interval,
+    listing,
+    money,
+    number,
+    percent,
+    short,
+    was_were,
+)
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -180,6 +193,6 @@ def describe_most_pushed_deals(rows: pd.DataFrame, *, duties: Duties) -> Finding
     )
     title = (
         f"{count(n_often, 'open deal', 'open deals')} worth {money(first['often_amount'])} "
-        f"{'was' if n_often == 1 else 'were'} put off more than twice"
+        f"{was_were(n_often)} put off more than twice"
     )
     return Finding(title, text, "watch", action, is_headline=False)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, month_name
 from salesops_lib.performance_visibility.narrative.picking import most_of
-from salesops_lib.wording import Finding, count, money, number, percent
+from salesops_lib.wording import Finding, bold, count, money, month_name, number, percent
 
 N_LARGEST = 5
 

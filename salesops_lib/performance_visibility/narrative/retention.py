@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row, last_of, least_of
-from salesops_lib.wording import Finding, Status, count, money, number, percent
+from salesops_lib.wording import Finding, Status, bold, count, money, number, percent
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

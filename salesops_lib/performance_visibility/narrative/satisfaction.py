@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold
 from salesops_lib.performance_visibility.narrative.picking import Row
-from salesops_lib.wording import Finding, Status, count, number, percent, signed
+from salesops_lib.wording import Finding, Status, bold, count, number, percent, signed
 
 
 def describe_satisfaction_by_quarter(rows: pd.DataFrame, *, confidence: float) -> Finding:

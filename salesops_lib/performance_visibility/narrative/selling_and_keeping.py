@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold
-from salesops_lib.wording import Finding, Status, count, listing, money, number, percent
+from salesops_lib.wording import Finding, Status, bold, count, has_have, listing, money, number, percent
 
 
 def describe_selling_and_keeping(rows: pd.DataFrame) -> Finding:
@@ -23,7 +22,7 @@ def describe_selling_and_keeping(rows: pd.DataFrame) -> Finding:
     )  # fmt: skip
     few = len(rows) - len(judged)
     if few:
-        text += f" {count(few, 'rep')} {'has' if few == 1 else 'have'} too few customers to judge."
+        text += f" {count(few, 'rep')} {has_have(few)} too few customers to judge."
     status: Status = "note"
     if judged.empty:
         return Finding("Too few customers to compare what reps keep", text, status, is_headline=False)

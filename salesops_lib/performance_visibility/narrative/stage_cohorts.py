@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import month_name
 from salesops_lib.performance_visibility.narrative.picking import Row, least_of, most_of
-from salesops_lib.wording import Finding, count, days, percent
+from salesops_lib.wording import Finding, count, days, month_name, percent
 
 WON = "Won"
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import bold, short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, most_of
-from salesops_lib.wording import Finding, count, day, listing, money, number
+from salesops_lib.wording import Finding, bold, count, day, listing, money, number, short
 
 STEP_WORDS = {
     "new": "new", "appeared": "appeared", "pulled_in": "pulled in", "slipped_in": "slipped in",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.performance_visibility.narrative.duties import short
 from salesops_lib.performance_visibility.narrative.picking import Row, first_of, last_of
-from salesops_lib.wording import Finding, Status, interval, number, percent, points
+from salesops_lib.wording import Finding, Status, interval, number, percent, points, short
 
 NO_LOSSES = "The data records no lost deal: a share of won deals would be 100% by construction, so none is shown."
 

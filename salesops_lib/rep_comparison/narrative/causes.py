@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import NO_LOSSES, joined, plain, span
-from salesops_lib.wording import Finding, count, listing, number, percent, signed
+from salesops_lib.rep_comparison.narrative.phrases import NO_LOSSES, span
+from salesops_lib.wording import Finding, count, is_are, joined, listing, number, percent, plain, signed
 
 PARTS = {
     "mix_won": "the mix of deals",
@@ -33,7 +33,7 @@ def describe_causes_by_rep(causes: pd.DataFrame) -> Finding:
     if float(moved.to_numpy().max()) < LEAST_SHOWN:
         title = "No cause moves what reps may be expected to win"
     if len(explained):
-        title = f"{count(len(explained), 'rep')} who looked apart {'is' if len(explained) == 1 else 'are'} explained"
+        title = f"{count(len(explained), 'rep')} who looked apart {is_are(len(explained))} explained"
     said = [
         f"The wins to expect of {count(len(known), 'rep')} {span(known)} allow for {known['held_alike'].iloc[0]}.",
         f"At most, they change by {joined([_largest(known, name) for name in PARTS])}.",

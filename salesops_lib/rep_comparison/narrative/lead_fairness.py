@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib import wording
-from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, joined, plain, span
-from salesops_lib.wording import Action, Finding, count, listing, money, number, percent
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, span
+from salesops_lib.wording import Action, Finding, count, has_have, joined, listing, money, number, percent, plain
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -240,7 +240,7 @@ def describe_unassigned_leads(unassigned: pd.DataFrame, *, duties: Duties) -> Fi
         within=2,
         rule="A lead has no rep more than a day after it arrived.",
     )
-    title = f"{count(n_late, 'lead')} older than a day {'has' if n_late == 1 else 'have'} no rep" + (
+    title = f"{count(n_late, 'lead')} older than a day {has_have(n_late)} no rep" + (
         f", {n_fresh:,} of the last 30 days" if n_fresh and n_fresh < n_late else ""
     )
     return Finding(

@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import joined, plain
-from salesops_lib.wording import Finding, count, money, number, percent, points
+from salesops_lib.wording import Finding, count, joined, money, number, percent, plain, points
 
 NO_GOALS = Finding(
     "Nobody has a goal to be held against",

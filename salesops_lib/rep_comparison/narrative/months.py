@@ -8,14 +8,8 @@ import pandas as pd
 
 from salesops_lib import wording
 from salesops_lib.measures.names import NO_TEAM
-from salesops_lib.rep_comparison.narrative.phrases import (
-    DUE_IN_SELLING_DAYS,
-    NO_LOSSES,
-    joined,
-    plain,
-    span,
-)
-from salesops_lib.wording import Action, Finding, count, interval, listing, number, percent
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, NO_LOSSES, span
+from salesops_lib.wording import Action, Finding, count, interval, joined, listing, number, percent, plain, was_were
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties
@@ -142,7 +136,7 @@ def _base(chart: pd.DataFrame, judged: pd.DataFrame, confidence: float) -> str:
     alike = float(judged["autocorrelation"].iloc[0])
     wider = f" The limits allow for months that resemble the one before (correlation {number(alike, 2)})." * (alike > 0)
     return (
-        f"**{count(n, 'rep')}** {'was' if n == 1 else 'were'} watched {span(chart)}, each against their own level "
+        f"**{count(n, 'rep')}** {was_were(n)} watched {span(chart)}, each against their own level "
         "before and what the team won of like deals in the same month. "
         f"**{n_alarms}** left the limits in any month, where luck alone would send up to "
         f"{number((1 - confidence) * n, 1)}.{wider}"

@@ -24,13 +24,3 @@ NO_LOSSES = "No lost deal is recorded, so win rates cannot be compared"
 def span(rows: pd.DataFrame) -> str:
     """The window of a frame: ``from 1 October 2025 to 30 September 2026``."""
     return f"from {wording.day(rows['from_on'].iloc[0])} to {wording.day(rows['to_on'].iloc[0])}"
-
-
-def joined(parts: list[str]) -> str:
-    """All parts in one phrase: ``a, b and c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def plain(name: object) -> str:
-    """A name as part of bold text: its own asterisks would end the bold."""
-    return str(name).replace("*", "")

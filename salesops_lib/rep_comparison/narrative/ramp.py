@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib.measures.names import NO_TEAM
-from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, joined, plain, span
-from salesops_lib.wording import Action, Finding, count, days, interval, listing, money, number, percent
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, span
+from salesops_lib.wording import Action, Finding, count, days, interval, joined, listing, money, number, percent, plain
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from salesops_lib import wording
-from salesops_lib.rep_comparison.narrative.phrases import NO_LOSSES, joined, plain, span
-from salesops_lib.wording import Finding, count, listing, money, number, percent
+from salesops_lib.rep_comparison.narrative.phrases import NO_LOSSES, span
+from salesops_lib.wording import Finding, count, is_are, joined, listing, money, number, percent, plain
 
 
 def describe_reps_side_by_side(reps: pd.DataFrame, *, min_closed: int, confidence: float) -> Finding:
@@ -59,5 +59,5 @@ def describe_reps_not_judged(people: pd.DataFrame) -> Finding:
         f"{str(reason).capitalize()}: **{len(names)}** ({listing([plain(name) for name in names])})."
         for reason, names in by_reason.items()
     ]
-    title = f"{count(len(people), 'person', 'people')} {'is' if len(people) == 1 else 'are'} not judged"
+    title = f"{count(len(people), 'person', 'people')} {is_are(len(people))} not judged"
     return Finding(title, f"{' '.join(said)} No verdict is not a bad verdict.", is_headline=False)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import joined, plain
-from salesops_lib.wording import Finding, count, days, listing, money, number, percent, signed
+from salesops_lib.wording import Finding, count, days, is_are, joined, listing, money, number, percent, plain, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +38,7 @@ def describe_scorecard(card: pd.DataFrame) -> Finding:
     n_like = int((card["standing"] == "like most").sum())
     n_open = int((card["standing"] == "too few to tell").sum())
     if n_like:
-        parts.append(f"{count(n_like, 'measure')} {'is' if n_like == 1 else 'are'} like most peers'.")
+        parts.append(f"{count(n_like, 'measure')} {is_are(n_like)} like most peers'.")
     if n_open:
         parts.append(f"{count(n_open, 'measure')} cannot be compared: too few peers or deals.")
     named = [name for name, rows in (("better", better), ("worse", worse)) if len(rows)]

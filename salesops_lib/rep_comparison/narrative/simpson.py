@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.rep_comparison.narrative.phrases import plain, span
-from salesops_lib.wording import Finding, count, percent, points
+from salesops_lib.rep_comparison.narrative.phrases import span
+from salesops_lib.wording import Finding, count, percent, plain, points
 
 if TYPE_CHECKING:
     import pandas as pd

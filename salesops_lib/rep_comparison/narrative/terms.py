@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, NO_CAUSE, plain, span
-from salesops_lib.wording import Finding, count, listing, number, percent, signed
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, NO_CAUSE, span
+from salesops_lib.wording import Finding, count, listing, number, percent, plain, signed
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

@@ -8,14 +8,8 @@ import pandas as pd
 
 from salesops_lib import wording
 from salesops_lib.measures.names import NO_TEAM
-from salesops_lib.rep_comparison.narrative.phrases import (
-    DUE_IN_SELLING_DAYS,
-    NO_LOSSES,
-    joined,
-    plain,
-    span,
-)
-from salesops_lib.wording import Action, Finding, count, listing, number, percent
+from salesops_lib.rep_comparison.narrative.phrases import DUE_IN_SELLING_DAYS, NO_LOSSES, span
+from salesops_lib.wording import Action, Finding, count, joined, listing, number, percent, plain
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Duties

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib.tool_evaluation.narrative.common import DUE_DAYS, NO_TOOLS, owner_of
-from salesops_lib.wording import Action, Finding, Status, count, day, listing, money
+from salesops_lib.wording import Action, Finding, Status, count, day, listing, money, small
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
@@ -27,12 +27,12 @@ def describe_decision_by_tool(decisions: pd.DataFrame, *, as_of: date) -> Findin
     steps = [f"{row['decision']} {row['name']}" for row in [*change.to_dict("records"), *mend.to_dict("records")]]
     stake = float(change["yearly_licence_amount"].sum())
     sentences = [
-        f"{row['decision'].capitalize()} **{row['name']}**{_into(row)}: {_small(row['reason'])}"
+        f"{row['decision'].capitalize()} **{row['name']}**{_into(row)}: {small(row['reason'])}"
         for row in change.head(3).to_dict("records")
     ]
     if len(mend) and len(sentences) < 3:
         row = mend.iloc[0].to_dict()
-        sentences.append(f"{row['decision'].capitalize()} **{row['name']}**: {_small(row['reason'])}")
+        sentences.append(f"{row['decision'].capitalize()} **{row['name']}**: {small(row['reason'])}")
     close = decisions[decisions["could_be"].fillna("") != ""]
     if len(close):
         named = [f"{row['name']} ({row['decision']}, perhaps {row['could_be']})" for row in close.to_dict("records")]
@@ -48,10 +48,6 @@ def describe_decision_by_tool(decisions: pd.DataFrame, *, as_of: date) -> Findin
     title = f"{listed[0].upper()}{listed[1:]}; keep {len(kept)}"
     status: Status = "act" if len(change) else "watch"
     return Finding(title, " ".join(sentences), status, _plan(change, mend, as_of), stake)
-
-
-def _small(text: str) -> str:
-    return f"{text[0].lower()}{text[1:]}" if text[:1].isupper() else text
 
 
 def _into(row: dict[Any, Any]) -> str:

@@ -1,4 +1,4 @@
-"""How the kit says a number, and what a finding is.
+"""How the kit says a number, a date and an amount of money.
 
 Every sentence of a report takes its numbers through these formatters, so that one amount reads
 the same in a title, a table and a chart. Undefined numbers are said in words, never as 0.
@@ -8,63 +8,12 @@ from __future__ import annotations
 
 import math
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
-
-Status = Literal["act", "watch", "good", "note"]
-
-STATUS_WORDS: dict[Status, str] = {
-    "act": "Needs action",
-    "watch": "Watch",
-    "good": "On track",
-    "note": "For information",
-}
-"""What a status is called in a report, worst first."""
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$"}
 _currency: ContextVar[str] = ContextVar("report_currency", default="USD")
 
 UNDEFINED = "–"
-
-
-@dataclass(frozen=True)
-class Action:
-    """What someone should do, and by when."""
-
-    what: str
-    owner: str
-    due_on: date
-    rule: str
-    """The rule that derived it, in words the reader can look up."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a section found: a title, one to four sentences, how bad it is and what to do."""
-
-    title: str
-    text: str
-    """Sentences; ``**bold**`` is the only markup."""
-    status: Status = "note"
-    action: Action | None = None
-    stake: float = 0.0
-    """How much hangs on it, in the report currency where money can be named; orders findings of one status."""
-    is_headline: bool = True
-    """Whether the finding may open the report."""
-    more_actions: tuple[Action, ...] = ()
-    """Further actions, where a section looks at several things of different owners."""
-
-    def __post_init__(self) -> None:
-        """Take what comes from a frame for what it means: a page is written as JSON, which knows no numpy."""
-        object.__setattr__(self, "is_headline", bool(self.is_headline))
-        object.__setattr__(self, "stake", float(self.stake))
-
-
-def worst_first(findings: list[Finding]) -> list[Finding]:
-    """Order findings by status, then by what is at stake."""
-    order = list(STATUS_WORDS)
-    return sorted(findings, key=lambda finding: (order.index(finding.status), -abs(finding.stake)))
 
 
 def use_currency(code: str) -> None:
@@ -155,15 +104,6 @@ def count(n: float, noun: str, plural: str = "") -> str:
 def interval(low: str, high: str, coverage: float) -> str:
     """Write an interval: ``95% interval 57% to 69%``."""
     return f"{coverage * 100:.0f}% interval {low} to {high}"
-
-
-def listing(names: list[str], most: int = 3) -> str:
-    """Join names: ``Ana, Bo and 3 more``; says ``none`` when there are none."""
-    if not names:
-        return "none"
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def day(value: date) -> str:
