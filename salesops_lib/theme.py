@@ -170,8 +170,6 @@ def from_zero(ax: Axes) -> None:
 
 def as_money(axis: Axis) -> None:
     """Write an axis's ticks as amounts of the report currency: ``$2M``."""
-    from salesops_lib import wording
-
     axis.set_major_formatter(lambda value, _position: _without_zeros(wording.money(value)))
 
 
