@@ -89,8 +89,9 @@ def test_a_declared_format_that_fits_nothing_is_refused() -> None:
 
 
 def test_two_digit_years_are_of_this_century_up_to_69() -> None:
-    """26 is 2026, 85 is 1985."""
+    """26 is 2026, 85 is 1985; the line lies between 69 and 70."""
     assert read_days(["13/4/26", "13/4/85"]) == [date(2026, 4, 13), date(1985, 4, 13)]
+    assert read_days(["13/4/69", "13/4/70"]) == [date(2069, 4, 13), date(1970, 4, 13)]
 
 
 @pytest.mark.parametrize("written", ["2026-02-30", "0000-00-00", "2026-13-01", "31/31/2026", "soon"])

@@ -1,5 +1,7 @@
 """Words: every sentence's figures come from its frame, and judge nothing that the frame does not."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -123,6 +125,7 @@ def test_the_landing_sentence_states_both_ways_and_their_difference(say):
     assert f"{money(abs(stage - pace))}" in finding.text
     assert f"({percent(share)})" in finding.text
     assert ("disagree" in finding.text) == (share >= 0.1) == (finding.action is not None)
+    assert finding.action is None or finding.action.due_on == date(2026, 10, 9)
     assert f"chance of **{percent(by.loc['both', 'reach_rate'])}**" in finding.text
 
 
@@ -158,6 +161,7 @@ def test_a_goal_out_of_reach_calls_for_action(say):
     assert act.status == "act"
     assert "$500K" in act.action.what
     assert act.stake == 500_000
+    assert act.action.due_on == date(2026, 10, 14)
     assert (good.status, good.action) == ("good", None)
     assert "goal is 10%;" in act.title
 

@@ -39,10 +39,17 @@ def rate(threshold, target=0.9, direction="up"):
 
 @pytest.mark.parametrize(
     ("threshold", "target", "expected"),
-    [(0.5, 0.9, "off"), (0.25, 0.9, "behind target"), (0.2, 0.3, "on target"), (0.35, 0.35, "off")],
+    [
+        (0.5, 0.9, "off"),
+        (0.25, 0.9, "behind target"),
+        (0.2, 0.3, "on target"),
+        (0.35, 0.35, "off"),
+        (0.3, 0.9, "behind target"),
+        (0.3, 0.3, "on target"),
+    ],
 )
 def test_a_figure_is_judged_by_threshold_and_target(tmp_path, threshold, target, expected):
-    """30 of 100 won, against lines on either side of it."""
+    """30 of 100 won, against lines on either side of it and on it: action is due past the line, not at it."""
     assert status(tmp_path, rate(threshold, target)).loc["win_rate", "status"] == expected
 
 

@@ -78,6 +78,23 @@ def test_what_was_needed_comes_from_the_same_point_of_former_quarters():
     assert first["needed_amount"] == pytest.approx(1000 * 1.5)
 
 
+def test_the_day_of_the_former_point_is_over():
+    """61 days before the end of the second quarter is 30 April: what opened that day is there, what was won is done."""
+    crm = company(
+        deal("first", "2026-01-05", "2026-02-01", closed_on="2026-02-01", status="won", amount=5),
+        deal("open", "2026-04-30", "2026-06-01", closed_on="2026-06-01", status="won", amount=300),
+        deal("next", "2026-05-01", "2026-06-01", closed_on="2026-06-02", status="won", amount=40),
+        deal("done", "2026-04-05", "2026-04-30", closed_on="2026-04-30", status="won", amount=999),
+        deal("now", "2026-07-01", "2026-09-01", amount=900),
+        quotas=GOAL,
+    )
+
+    first = pipeline_coverage(crm).iloc[0]
+
+    assert first["needed_ratio"] == pytest.approx(300 / 340)
+    assert first["from_pipeline_rate"] == pytest.approx(300 / 340)
+
+
 def test_nothing_learnt_later_moves_the_past():
     """The history seen on 31 July is the same whether or not the data goes on until September."""
     pairs = [
