@@ -109,7 +109,7 @@ def claims_of(seed: int, parameters: Any, families: Sequence[Family]) -> set[str
 
 def main(n: int = 200, first: int = 1000, names: Sequence[str] = ()) -> None:
     """Print the share of companies with a claim, by family, with its interval; all families unless some are named."""
-    from salesops_lib.measures import exact_interval
+    from salesops_lib.statistics.intervals import exact_interval
 
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from salesops_lib.measures import exact_interval
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.adjustment import adjust
 from salesops_lib.rep_comparison.deal_kinds import DealKinds
-from salesops_lib.rep_comparison.factor_cells import cells_of
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.factor_cells import cells_of
+from salesops_lib.statistics.intervals import exact_interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -41,7 +41,7 @@ def kinds_of(folder: Path) -> Any:
 
 def fit_ours(folder: Path) -> dict[str, float]:
     """The mixed logit on cells."""
-    from salesops_lib.rep_comparison.mixed_logit import fit_mixed_logit
+    from salesops_lib.statistics.mixed_logit import fit_mixed_logit
 
     kinds = kinds_of(folder)
     started = time.process_time()

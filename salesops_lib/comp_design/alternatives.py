@@ -21,8 +21,8 @@ from salesops_lib.comp_design.payout import curve, jumps
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
 from salesops_lib.comp_design.terms import curve_frame
 from salesops_lib.errors import ParameterError
-from salesops_lib.measures import with_rate
 from salesops_lib.parameters.wording import did_you_mean
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

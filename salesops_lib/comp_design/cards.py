@@ -11,7 +11,7 @@ from salesops_lib.comp_design.cost import costs_of, priced_quarters
 from salesops_lib.comp_design.groups import quantile
 from salesops_lib.comp_design.pay import Paid, reps_paid
 from salesops_lib.comp_design.sellers import quarter_of
-from salesops_lib.measures import with_rate
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -1,6 +1,6 @@
 """Forecasting: what will be booked in the next months, where does the quarter land, and are the goals realistic?
 
-Each metric takes a ``Crm`` and returns a tidy frame; ``plots`` and ``narrative`` hold what rhymes with it.
+Each metric takes a ``Crm`` and returns a tidy frame; ``plots`` and ``narrative`` beside it hold what rhymes with it.
 """
 
 from salesops_lib.forecasting.accuracy import accuracy_by_horizon, accuracy_by_method

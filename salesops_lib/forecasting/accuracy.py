@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.forecasting import scores
 from salesops_lib.forecasting.methods import NAMES
 from salesops_lib.forecasting.origins import as_published
 from salesops_lib.forecasting.outlook import Outlook, forecast_bookings
-from salesops_lib.measures import with_rate
+from salesops_lib.statistics import forecast_scores as scores
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

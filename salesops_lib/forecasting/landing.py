@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.forecasting import scores
 from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.history import bookings_by_month
 from salesops_lib.forecasting.landing_model import LEAST_QUARTERS, Landing, Landings, land_quarter
 from salesops_lib.forecasting.quarter_points import AGES, DUE
 from salesops_lib.measures import goals
+from salesops_lib.statistics import forecast_scores as scores
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -29,8 +29,8 @@ from salesops_lib.measures import recorded_in_history
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.forecasting.history import Floats
     from salesops_lib.periods import Period
+    from salesops_lib.statistics.series import Floats
 
 LEAST_QUARTERS = 2
 """Past quarters that a landing learns from at least."""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salesops_lib.forecasting.seasons import seasonal_effects
-from salesops_lib.forecasting.smoothing import damped_path, fit_damped_trend, theta_path
+from salesops_lib.statistics.seasons import seasonal_effects
+from salesops_lib.statistics.smoothing import damped_path, fit_damped_trend, theta_path
 
 if TYPE_CHECKING:
-    from salesops_lib.forecasting.history import Floats, Series
+    from salesops_lib.statistics.series import Floats, Series
 
 YEAR = 12
 MONTHS_OF_GROWTH = 3

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.forecasting.methods import BENCHMARKS, METHODS, MONTHS_OF_GROWTH, NEEDS, YEAR
-from salesops_lib.forecasting.spread import fit_spread
+from salesops_lib.statistics.forecast_intervals import fit_spread
 
 if TYPE_CHECKING:
-    from salesops_lib.forecasting.history import Series
+    from salesops_lib.statistics.series import Series
 
 HORIZON = 12
 """Months ahead."""

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.forecasting.frames import frame_of
-from salesops_lib.forecasting.history import Series, bookings_by_month, complete_series
+from salesops_lib.forecasting.history import bookings_by_month, complete_series
 from salesops_lib.forecasting.methods import METHODS
 from salesops_lib.forecasting.origins import (
     HORIZON,
@@ -25,13 +25,14 @@ from salesops_lib.forecasting.origins import (
     known_at,
     roll_origins,
 )
-from salesops_lib.forecasting.spread import fit_spread
 from salesops_lib.measures import goals
+from salesops_lib.statistics.forecast_intervals import fit_spread
+from salesops_lib.statistics.series import Series
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
-    from salesops_lib.forecasting.history import Floats
     from salesops_lib.periods import Period
+    from salesops_lib.statistics.series import Floats
 
 SPANS = (1, 3, 12)
 """Lengths in months that are summed up."""

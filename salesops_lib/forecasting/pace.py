@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from salesops_lib.forecasting.history import Floats
+    from salesops_lib.statistics.series import Floats
 
 LEAST_SHARE = 0.2
 """Usual share of the quarter booked from which on bookings so far carry the landing."""

@@ -19,7 +19,6 @@ from salesops_lib.measures.expressions import (
 from salesops_lib.measures.goals import goals
 from salesops_lib.measures.history import recorded_in_history
 from salesops_lib.measures.holders import members_on
-from salesops_lib.measures.intervals import exact_interval, mean_interval, with_rate
 from salesops_lib.measures.win_rates import win_rates
 
 __all__ = [
@@ -30,17 +29,14 @@ __all__ = [
     "closed_in",
     "credited_deals",
     "deals",
-    "exact_interval",
     "goals",
     "how_many",
-    "mean_interval",
     "members_on",
     "quantiles",
     "ratio",
     "recorded_in_history",
     "total",
     "win_rates",
-    "with_rate",
     "within",
     "won_in",
 ]

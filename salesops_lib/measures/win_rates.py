@@ -9,7 +9,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures.expressions import closed_in, deals, ratio, total
-from salesops_lib.measures.intervals import with_rate
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

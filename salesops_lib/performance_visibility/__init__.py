@@ -1,6 +1,6 @@
 """Performance visibility: where do bookings, win rates, cycle, pipeline and leads stand, and what needs doing?
 
-Each metric takes a ``Crm`` and returns a tidy frame; ``plots`` and ``narrative`` hold what rhymes with it.
+Each metric takes a ``Crm`` and returns a tidy frame; ``plots`` and ``narrative`` beside it hold what rhymes with it.
 """
 
 from salesops_lib.performance_visibility.adherence import adherence_by_rep, adherence_by_rule, adherence_by_team

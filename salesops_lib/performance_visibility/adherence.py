@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.measures import with_rate
-from salesops_lib.measures.differences import adjusted, apart_from_others, false_discovery, two_rates
 from salesops_lib.measures.names import teams_named, teams_of_reps
 from salesops_lib.performance_visibility.adherence_cells import ENDS, KEPT, RULES, adherence_cells
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import adjusted, apart_from_others, false_discovery, two_rates
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

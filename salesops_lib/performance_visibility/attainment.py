@@ -15,13 +15,13 @@ from ibis import _
 
 from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
 from salesops_lib.measures.goals import goals_without_team
-from salesops_lib.measures.intervals import sum_interval
 from salesops_lib.measures.managers import manager_ids
 from salesops_lib.measures.names import NO_TEAM, teams_named, teams_of_reps
-from salesops_lib.performance_visibility.chance import reach_probability
 from salesops_lib.performance_visibility.goals import monthly_bookings
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import sum_interval
+from salesops_lib.statistics.sums_and_medians import reach_probability
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -16,10 +16,10 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many, total, within
-from salesops_lib.measures.differences import false_discovery
-from salesops_lib.measures.parts import shapley_parts
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month, same_days_of, to_date
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.parts import shapley_parts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

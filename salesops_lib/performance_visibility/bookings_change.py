@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
 from salesops_lib.measures.names import NO_TEAM, names_of_teams, teams_of_reps
 from salesops_lib.performance_visibility.bookings_cells import (
     PARTS,
@@ -26,6 +25,7 @@ from salesops_lib.performance_visibility.bookings_cells import (
     shared_deals,
 )
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, deals, goals, quantiles, total, with_rate, within, won_in
+from salesops_lib.measures import closed_in, deals, goals, quantiles, total, within, won_in
 from salesops_lib.performance_visibility.goals import monthly_bookings
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -22,6 +22,7 @@ from salesops_lib.performance_visibility.windows import (
     to_date,
 )
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -11,10 +11,11 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, deals, how_many, total, with_rate, within
-from salesops_lib.performance_visibility.chance import cell_quantile, share_interval
+from salesops_lib.measures import closed_in, deals, how_many, total, within
 from salesops_lib.performance_visibility.cycle import cycle_cells
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.sums_and_medians import cell_quantile, share_interval
 
 if TYPE_CHECKING:
     from datetime import date

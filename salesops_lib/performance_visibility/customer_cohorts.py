@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures.differences import false_discovery
-from salesops_lib.measures.intervals import count_interval
 from salesops_lib.measures.recurring_revenue import recurring_changes
-from salesops_lib.performance_visibility.survival import expected_endings, life_table, log_rank, staying_at
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.intervals import count_interval
+from salesops_lib.statistics.survival import expected_endings, life_table, log_rank, staying_at
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -13,10 +13,10 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many, total, win_rates, within
-from salesops_lib.measures.differences import adjusted, rank_test
-from salesops_lib.performance_visibility.chance import cell_quantile, median_interval
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import adjusted, rank_test
+from salesops_lib.statistics.sums_and_medians import cell_quantile, median_interval
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

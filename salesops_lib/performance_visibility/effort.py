@@ -13,16 +13,12 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.performance_visibility.chance import share_interval
 from salesops_lib.performance_visibility.cycle import longest_won_cycle
-from salesops_lib.performance_visibility.effort_counts import (
-    Change,
-    monthly_effort,
-    own_activities,
-    seasonal_change,
-)
+from salesops_lib.performance_visibility.effort_counts import monthly_effort, own_activities
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.changes import Change, seasonal_change
+from salesops_lib.statistics.sums_and_medians import share_interval
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment
-from salesops_lib.measures.intervals import count_interval
 from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.performance_visibility.effort_counts import WEEK_DAYS, own_activities, seat_days
 from salesops_lib.performance_visibility.windows import last_months, report_month, to_date
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import FEWEST_PAIRS, count_interval, rank_correlation
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 MIN_WEEKS = 13
 """Fewest weeks in the seat before a rep's effort and result are compared with others'."""
-MIN_COMPARED = 5
 
 
 def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
@@ -103,7 +101,7 @@ def _seller_sums(crm: Crm, window: Period) -> pd.DataFrame:
 def _with_correlation(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """Add the rank correlation of effort and result over those long enough in the seat."""
     is_settled = rows["seat_weeks"] >= MIN_WEEKS
-    by_goal = int((is_settled & rows["attainment_rate"].notna()).sum()) >= MIN_COMPARED
+    by_goal = int((is_settled & rows["attainment_rate"].notna()).sum()) >= FEWEST_PAIRS
     result = rows["attainment_rate"] if by_goal else rows["bookings_amount"] / rows["seat_weeks"]
     is_compared = is_settled & result.notna()
     r, low, high = rank_correlation(rows.loc[is_compared, "activities_per_week"], result[is_compared], confidence)
@@ -111,15 +109,3 @@ def _with_correlation(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
         is_compared=is_compared, result="attainment" if by_goal else "bookings per week",
         n_compared=int(is_compared.sum()), correlation=r, correlation_low=low, correlation_high=high,
     )  # fmt: skip
-
-
-def rank_correlation(x: pd.Series[float], y: pd.Series[float], confidence: float) -> tuple[float, float, float]:
-    """Spearman's rank correlation with its interval; missing below five pairs or where one side is all alike."""
-    from scipy.stats import norm
-
-    if len(x) < MIN_COMPARED or x.nunique() < 2 or y.nunique() < 2:
-        return float("nan"), float("nan"), float("nan")
-    r = float(x.rank().corr(y.rank()))
-    half = float(norm.ppf(0.5 + confidence / 2)) * np.sqrt((1 + r**2 / 2) / (len(x) - 3))
-    middle = np.arctanh(min(max(r, -0.999999), 0.999999))
-    return r, float(np.tanh(middle - half)), float(np.tanh(middle + half))

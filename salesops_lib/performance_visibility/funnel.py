@@ -14,9 +14,10 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.errors import TableError
-from salesops_lib.measures import how_many, with_rate, within
+from salesops_lib.measures import how_many, within
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

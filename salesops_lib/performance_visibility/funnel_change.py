@@ -13,16 +13,13 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import with_rate, within
-from salesops_lib.measures.differences import false_discovery
+from salesops_lib.measures import within
 from salesops_lib.performance_visibility.funnel import stages_in_order
-from salesops_lib.performance_visibility.windows import (
-    first_day_of_closings,
-    last_months,
-    months_to,
-    report_month,
-)
+from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_to, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.changes import change_point
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
 
 POWER = 0.8
 """How often a fall of ``least_change_rate`` would show."""
-CLOSE = 2.0
-"""Months whose log-likelihood is within this of the best one's may be the month of the change as well."""
 
 
 def stage_change(
@@ -193,28 +188,6 @@ def _since(exits: pd.DataFrame, rows: pd.DataFrame, months: Sequence[str]) -> pd
 
 
 _SINCE = ["since_month", "since_month_low", "since_month_high"]
-
-
-def change_point(n: NDArray[np.int64], hits: NDArray[np.int64], change: float) -> tuple[int, int, int] | None:
-    """Where a series of rates changed once: the first place of the new rate, and the earliest and latest that fit.
-
-    Args:
-        n: Tries, in order of time.
-        hits: Those that succeeded.
-        change: Its sign is the direction of the change looked for.
-    """
-    from scipy.special import xlogy
-
-    tries = np.array([np.cumsum(n)[:-1], n.sum() - np.cumsum(n)[:-1]], dtype=float)
-    good = np.array([np.cumsum(hits)[:-1], hits.sum() - np.cumsum(hits)[:-1]], dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = good / tries
-        fit = (xlogy(good, rate) + xlogy(tries - good, 1 - rate)).sum(axis=0)
-    fit = np.where((tries > 0).all(axis=0) & (np.sign(rate[1] - rate[0]) == np.sign(change)), fit, -np.inf)
-    if not np.isfinite(fit).any():
-        return None
-    close = np.flatnonzero(fit >= fit.max() - CLOSE)
-    return int(fit.argmax()) + 1, int(close[0]) + 1, int(close[-1]) + 1
 
 
 def _with_worth(rows: pd.DataFrame, per_win: float) -> pd.DataFrame:

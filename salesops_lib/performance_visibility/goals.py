@@ -15,7 +15,6 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment, credited_deals, goals, total, within, won_in
-from salesops_lib.performance_visibility.chance import reach_probability
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
     last_months,
@@ -25,6 +24,7 @@ from salesops_lib.performance_visibility.windows import (
     same_days_of,
 )
 from salesops_lib.periods import Period
+from salesops_lib.statistics.sums_and_medians import reach_probability
 from salesops_lib.wording import capital
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
         is_partial (bool): The period had not ended on the day the data speaks of.
 
     Source:
-        Probability: see ``chance.reach_probability``; it knows no rhythm within the period.
+        Probability: see ``sums_and_medians.reach_probability``; it knows no rhythm within the period.
     """
     month = report_month(crm.calendar, period, crm.as_of)
     day = min(crm.as_of, month.end)

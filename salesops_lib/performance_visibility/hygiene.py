@@ -12,9 +12,10 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many, total, with_rate
+from salesops_lib.measures import how_many, total
 from salesops_lib.measures.names import teams_named, teams_of_reps
 from salesops_lib.performance_visibility.faults import FAULTS, flagged_deals, judged_faults
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

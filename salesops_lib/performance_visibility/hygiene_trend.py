@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, how_many, recorded_in_history, total, with_rate, within
+from salesops_lib.measures import closed_in, how_many, recorded_in_history, total, within
 from salesops_lib.performance_visibility.faults import FAULTS, flagged_deals, flagged_on, judged_faults, open_on
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -24,6 +24,7 @@ from salesops_lib.performance_visibility.windows import (
     report_month,
 )
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -12,12 +12,13 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many, with_rate, within
-from salesops_lib.measures.differences import adjusted
+from salesops_lib.measures import how_many, within
 from salesops_lib.performance_visibility.lead_counts import NO_SOURCE
-from salesops_lib.performance_visibility.survival import life_table, staying_at
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month, to_date
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import adjusted
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.survival import life_table, staying_at
 
 if TYPE_CHECKING:
     from datetime import date

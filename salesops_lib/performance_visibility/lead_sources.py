@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
-from salesops_lib.measures.differences import adjusted
-from salesops_lib.measures.intervals import sum_interval
 from salesops_lib.performance_visibility.lead_cohorts import HORIZONS, conversion_cells
 from salesops_lib.performance_visibility.lead_counts import LeadWindows
 from salesops_lib.performance_visibility.lead_source_counts import (
@@ -24,8 +21,10 @@ from salesops_lib.performance_visibility.lead_source_counts import (
     waiting_ages,
     waiting_cells,
 )
-from salesops_lib.performance_visibility.survival import life_table, log_rank, median_days, staying_at
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import adjusted
+from salesops_lib.statistics.intervals import sum_interval, with_rate
+from salesops_lib.statistics.survival import life_table, log_rank, median_days, staying_at
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

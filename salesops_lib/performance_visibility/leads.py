@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
-from salesops_lib.measures.differences import adjusted, fewer_than_before
-from salesops_lib.measures.luck import odds_of
 from salesops_lib.measures.names import names_of_reps
 from salesops_lib.performance_visibility.lead_counts import UNASSIGNED, LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import adjusted, fewer_than_before
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.luck import odds_of
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

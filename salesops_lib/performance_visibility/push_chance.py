@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
-from salesops_lib.measures.differences import false_discovery
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ def against_usual(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """Add to the counts of each rep the share usual for such deals, and the test against it.
 
     Args:
-        rows: One row per rep, as ``push_counts.due_by_rep`` counts them.
+        rows: One row per rep, as ``counts.due_by_rep`` counts them.
         confidence: Coverage of the intervals.
 
     Source:

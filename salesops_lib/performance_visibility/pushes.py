@@ -13,10 +13,8 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many, total, with_rate
-from salesops_lib.measures.differences import adjusted
+from salesops_lib.measures import how_many, total
 from salesops_lib.measures.names import teams_of_reps
-from salesops_lib.performance_visibility.chance import share_interval
 from salesops_lib.performance_visibility.faults import MOST_PUSHES
 from salesops_lib.performance_visibility.push_chance import against_usual, unlike_before
 from salesops_lib.performance_visibility.push_counts import (
@@ -27,6 +25,9 @@ from salesops_lib.performance_visibility.push_counts import (
     quarters_to,
 )
 from salesops_lib.performance_visibility.windows import report_month
+from salesops_lib.statistics.differences import adjusted
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.sums_and_medians import share_interval
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -16,10 +16,11 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.errors import TableError
-from salesops_lib.measures import how_many, total, with_rate
+from salesops_lib.measures import how_many, total
 from salesops_lib.measures.recurring_revenue import customers_between
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

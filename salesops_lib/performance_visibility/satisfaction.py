@@ -13,8 +13,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import how_many, with_rate, within
-from salesops_lib.measures.differences import adjusted, two_rates
+from salesops_lib.measures import how_many, within
 from salesops_lib.measures.names import teams_named
 from salesops_lib.measures.survey_scores import (
     DETRACTOR_TO,
@@ -25,6 +24,8 @@ from salesops_lib.measures.survey_scores import (
 )
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import adjusted, two_rates
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

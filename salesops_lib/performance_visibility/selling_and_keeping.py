@@ -13,15 +13,16 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, how_many, total, with_rate, within, won_in
-from salesops_lib.measures.differences import false_discovery
-from salesops_lib.measures.luck import odds_of
+from salesops_lib.measures import credited_deals, how_many, total, within, won_in
 from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
 from salesops_lib.performance_visibility.attainment import employed_reps
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.luck import odds_of
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import quantiles, with_rate, within
+from salesops_lib.measures import quantiles, within
 from salesops_lib.performance_visibility.closed_and_created import RIPE_SHARE, is_mature_on
 from salesops_lib.performance_visibility.funnel import stages_in_order
 from salesops_lib.performance_visibility.windows import first_day_of_closings, months_to, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

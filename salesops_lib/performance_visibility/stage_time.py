@@ -14,9 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.performance_visibility.funnel import stages_in_order
-from salesops_lib.performance_visibility.survival import life_table, log_rank_within, median_days
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
     last_months,
@@ -25,6 +23,8 @@ from salesops_lib.performance_visibility.windows import (
     to_date,
 )
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.survival import life_table, log_rank_within, median_days
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -16,9 +16,9 @@ from ibis import _
 
 from salesops_lib.measures import deals, how_many
 from salesops_lib.performance_visibility.closed_and_created import ripe_after
-from salesops_lib.performance_visibility.incidence import Incidence, incidence_of
 from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_before, report_month
 from salesops_lib.periods import Period
+from salesops_lib.statistics.incidence import Incidence, incidence_of
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.measures.differences import two_rates
 from salesops_lib.measures.names import teams_named
 from salesops_lib.performance_visibility.closed_and_created import (
     SUMS,
@@ -31,6 +30,7 @@ from salesops_lib.performance_visibility.windows import (
     to_date,
 )
 from salesops_lib.periods import Period
+from salesops_lib.statistics.differences import two_rates
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

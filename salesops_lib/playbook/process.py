@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import quantiles, with_rate
+from salesops_lib.measures import quantiles
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.rep_comparison.funnel import Dispersion, dispersion
-from salesops_lib.rep_comparison.mixed_logit import MixedLogit, fit_mixed_logit
-from salesops_lib.rep_comparison.power import widened
+from salesops_lib.statistics.funnel_limits import Dispersion, dispersion
+from salesops_lib.statistics.mixed_logit import MixedLogit, fit_mixed_logit
+from salesops_lib.statistics.power import widened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
 from salesops_lib.rep_comparison.adjustment import PARTS
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.deal_kinds import CAUSES
 from salesops_lib.rep_comparison.people import in_order
-from salesops_lib.rep_comparison.shrinkage import shrink_rates
 from salesops_lib.rep_comparison.standing import Standing, judged, standing
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.shrinkage import shrink_rates
 from salesops_lib.wording import listing
 
 if TYPE_CHECKING:

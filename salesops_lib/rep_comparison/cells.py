@@ -11,7 +11,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, deals, goals, quantiles, total
-from salesops_lib.rep_comparison.shrinkage import shrink_means
+from salesops_lib.statistics.shrinkage import shrink_means
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

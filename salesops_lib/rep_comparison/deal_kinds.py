@@ -15,7 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, deals, how_many, quantiles
-from salesops_lib.rep_comparison.factor_cells import FactorCells, cells_of
+from salesops_lib.statistics.factor_cells import FactorCells, cells_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, how_many, with_rate, within
-from salesops_lib.measures.intervals import count_interval
-from salesops_lib.measures.luck import odds_of
+from salesops_lib.measures import closed_in, how_many, within
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.people import compared, in_order, people, window_to
-from salesops_lib.rep_comparison.shrinkage import shrink_rates
+from salesops_lib.statistics.intervals import count_interval, with_rate
+from salesops_lib.statistics.luck import odds_of
+from salesops_lib.statistics.shrinkage import shrink_rates
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

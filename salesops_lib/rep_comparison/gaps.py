@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.parts import log_mean_parts, shapley_parts
 from salesops_lib.rep_comparison.cells import MONTH, credited_cells, per_rep, rate_of
 from salesops_lib.rep_comparison.people import in_order, people, seats, window_to
+from salesops_lib.statistics.parts import log_mean_parts, shapley_parts
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

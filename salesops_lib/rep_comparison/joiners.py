@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.average_hire import average_hire
 from salesops_lib.rep_comparison.people import in_order, people, window_to
 from salesops_lib.rep_comparison.ramp_cells import (
@@ -24,6 +23,7 @@ from salesops_lib.rep_comparison.ramp_cells import (
     usual_cycle,
 )
 from salesops_lib.rep_comparison.ramp_estimates import FEWEST_JOINERS, estimate, weighed_ramps
+from salesops_lib.statistics.differences import false_discovery
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salesops_lib.measures.differences import adjusted
 from salesops_lib.rep_comparison.lead_draws import Sums, measures_of
+from salesops_lib.statistics.differences import adjusted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
-from salesops_lib.measures.differences import adjusted
 from salesops_lib.rep_comparison.lead_cells import AGE_BANDS, OLDER, unassigned_cells
 from salesops_lib.rep_comparison.lead_draws import ASPECTS
 from salesops_lib.rep_comparison.lead_standing import N_DRAWS, SEED, lead_standing
+from salesops_lib.statistics.differences import adjusted
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.lead_chances import furthest, luck_range
 from salesops_lib.rep_comparison.lead_rule import JOINER_DAYS
 from salesops_lib.rep_comparison.lead_standing import N_DRAWS, PARTS, SEED, LeadStanding, joined_lately, lead_standing
 from salesops_lib.rep_comparison.people import in_order, people
+from salesops_lib.statistics.differences import false_discovery
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

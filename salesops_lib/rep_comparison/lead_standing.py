@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.parts import shapley_parts
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.cells import MONTH
 from salesops_lib.rep_comparison.lead_cells import WAIT_SHARES, lead_cells, median_waits, wait_cells
@@ -18,6 +17,7 @@ from salesops_lib.rep_comparison.lead_draws import Drawn, Pile, share_out
 from salesops_lib.rep_comparison.lead_rule import lead_seats
 from salesops_lib.rep_comparison.lead_worth import Kinds, kinds_of, qualified_shares, source_worth
 from salesops_lib.rep_comparison.people import window_to
+from salesops_lib.statistics.parts import shapley_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -17,10 +17,10 @@ from ibis import _
 
 from salesops_lib.measures import credited_deals, total, within, won_in
 from salesops_lib.measures.goals import goals_of_selling_reps
-from salesops_lib.measures.intervals import sum_interval
 from salesops_lib.measures.managers import managers
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.people import people
+from salesops_lib.statistics.intervals import sum_interval
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salesops_lib.measures.differences import false_discovery
-from salesops_lib.rep_comparison.control_limits import (
+from salesops_lib.statistics.control_limits import (
     Usual,
     cusum,
     ewma,
@@ -22,7 +21,8 @@ from salesops_lib.rep_comparison.control_limits import (
     reach,
     usual_months,
 )
-from salesops_lib.rep_comparison.shrinkage import shrink_means
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.shrinkage import shrink_means
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of, with_expected
-from salesops_lib.rep_comparison.control_limits import run_rules
 from salesops_lib.rep_comparison.month_watch import Counts, OwnLevel, Watch, noticeable_by_months, watch
 from salesops_lib.rep_comparison.people import compared, in_order, people, window_to
+from salesops_lib.statistics.control_limits import run_rules
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

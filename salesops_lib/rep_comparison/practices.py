@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.habit_counts import HABITS, Habit, habit_counts
 from salesops_lib.rep_comparison.standing import beyond_expected, standing
+from salesops_lib.statistics.differences import false_discovery
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.intervals import count_interval
 from salesops_lib.rep_comparison.people import window_to
 from salesops_lib.rep_comparison.ramp_cells import MEASURES, MONTH_DAYS, joiners, middles, ramp_cells
 from salesops_lib.rep_comparison.ramp_estimates import estimate, leavers_beside_stayers
+from salesops_lib.statistics.intervals import count_interval
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

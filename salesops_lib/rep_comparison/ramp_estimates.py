@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.intervals import count_interval
 from salesops_lib.rep_comparison.average_hire import AverageHire, average_hire
 from salesops_lib.rep_comparison.ramp_cells import Hires, hires_of, middles, quotient, usual_cycle
-from salesops_lib.rep_comparison.ramp_fit import Ramp, fit_ramp, fit_ramps
+from salesops_lib.statistics.intervals import count_interval
+from salesops_lib.statistics.saturating_curve import Ramp, fit_ramp, fit_ramps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

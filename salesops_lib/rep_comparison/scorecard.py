@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.luck import odds_of
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells
 from salesops_lib.rep_comparison.people import people, window_to
+from salesops_lib.statistics.luck import odds_of
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

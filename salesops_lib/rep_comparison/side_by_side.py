@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
 from salesops_lib.rep_comparison.cells import (
     attained,
     closed_cells,
@@ -25,7 +24,8 @@ from salesops_lib.rep_comparison.cells import (
     won_logs,
 )
 from salesops_lib.rep_comparison.people import compared, in_order, people, window_to
-from salesops_lib.rep_comparison.shrinkage import shrink_rates
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.shrinkage import shrink_rates
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.differences import false_discovery
+from salesops_lib.statistics.differences import false_discovery
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

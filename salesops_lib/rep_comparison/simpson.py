@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.intervals import with_rate
 from salesops_lib.rep_comparison.cells import closed_cells
 from salesops_lib.rep_comparison.people import people, window_to
 from salesops_lib.rep_comparison.sides import (
@@ -27,6 +26,7 @@ from salesops_lib.rep_comparison.sides import (
     with_all_others,
     with_one_another,
 )
+from salesops_lib.statistics.intervals import with_rate
 from salesops_lib.wording import listing
 
 if TYPE_CHECKING:

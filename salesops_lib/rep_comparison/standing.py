@@ -10,14 +10,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures.differences import false_discovery
-from salesops_lib.measures.luck import Odds, odds_of
 from salesops_lib.rep_comparison.adjustment import PARTS, adjust
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of
 from salesops_lib.rep_comparison.deal_kinds import deal_kinds
-from salesops_lib.rep_comparison.funnel import Dispersion, dispersion
 from salesops_lib.rep_comparison.people import compared, people, window_to
-from salesops_lib.rep_comparison.power import widened
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.funnel_limits import Dispersion, dispersion
+from salesops_lib.statistics.luck import Odds, odds_of
+from salesops_lib.statistics.power import widened
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

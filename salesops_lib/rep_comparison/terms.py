@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.habit_counts import like_for_like
-from salesops_lib.rep_comparison.log_odds import combined, informative_prior, log_odds
 from salesops_lib.rep_comparison.practices import in_top_quarter, top_and_others, within_teams
 from salesops_lib.rep_comparison.standing import beyond_expected, standing
 from salesops_lib.rep_comparison.term_counts import FEWEST_REPS, TermCounts, term_counts
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.log_odds import combined, informative_prior, log_odds
 
 if TYPE_CHECKING:
     import numpy as np

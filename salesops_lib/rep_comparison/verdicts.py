@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import with_rate
 from salesops_lib.rep_comparison.causes import held_alike
 from salesops_lib.rep_comparison.cells import MONTH, rate_of
-from salesops_lib.rep_comparison.funnel import funnel_limits
 from salesops_lib.rep_comparison.people import in_order
-from salesops_lib.rep_comparison.power import noticeable, power
-from salesops_lib.rep_comparison.spread import pooled_test, same_cells_test
 from salesops_lib.rep_comparison.standing import judged, standing
+from salesops_lib.statistics.funnel_limits import funnel_limits
+from salesops_lib.statistics.intervals import with_rate
+from salesops_lib.statistics.power import noticeable, power
+from salesops_lib.statistics.spread import pooled_test, same_cells_test
 from salesops_lib.wording import listing
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.measures import mean_interval, with_rate
 from salesops_lib.parameters import ToolThresholds
+from salesops_lib.statistics.intervals import mean_interval, with_rate
 from salesops_lib.tool_evaluation.costs import cost_by_tool, cost_items, total_cost
 from salesops_lib.tool_evaluation.decisions import decision_by_tool
 from salesops_lib.tool_evaluation.renewals import DUE, OVERDUE, renewal_calendar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.tool_evaluation.mcda import NORMALISATIONS, ranks
+from salesops_lib.statistics.mcda import NORMALISATIONS, ranks
 from salesops_lib.tool_evaluation.ranking import contest_of
 from salesops_lib.wording import number
 

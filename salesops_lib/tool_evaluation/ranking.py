@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.tool_evaluation import mcda
+from salesops_lib.statistics import mcda
 from salesops_lib.tool_evaluation.costs import cost_by_tool
 from salesops_lib.tool_evaluation.seats import tools_in_use, utilisation_by_tool
 from salesops_lib.tool_evaluation.surveys import survey_by_tool

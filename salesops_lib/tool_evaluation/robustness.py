@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.tool_evaluation import mcda
+from salesops_lib.statistics import mcda
 from salesops_lib.tool_evaluation.ranking import Contest, contest_of, criteria_by_tool
 
 if TYPE_CHECKING:

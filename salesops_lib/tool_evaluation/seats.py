@@ -14,7 +14,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import with_rate
+from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

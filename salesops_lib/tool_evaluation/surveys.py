@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import mean_interval, with_rate
 from salesops_lib.measures.survey_scores import (
     DETRACTOR_TO,
     PROMOTER_FROM,
@@ -25,6 +24,7 @@ from salesops_lib.measures.survey_scores import (
     net_promoter_interval,
 )
 from salesops_lib.parameters import ToolThresholds
+from salesops_lib.statistics.intervals import mean_interval, with_rate
 from salesops_lib.tool_evaluation.seats import tools_in_use
 
 if TYPE_CHECKING:

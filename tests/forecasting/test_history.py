@@ -5,8 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from salesops_lib.forecasting.history import Series, bookings_by_month, complete_series, place_in_year
+from salesops_lib.forecasting.history import bookings_by_month, complete_series, place_in_year
 from salesops_lib.periods import FiscalCalendar
+from salesops_lib.statistics.series import Series
 from tests.builders import make_crm
 from tests.forecasting.recipes import CALENDAR, won_each_month
 

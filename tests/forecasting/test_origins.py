@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from salesops_lib.forecasting import origins
-from salesops_lib.forecasting.history import Series
 from salesops_lib.forecasting.origins import as_published, benchmark_of, choose_method, known_at, roll_origins
 from salesops_lib.forecasting.outlook import _future
-from salesops_lib.forecasting.spread import fit_spread
+from salesops_lib.statistics.forecast_intervals import fit_spread
+from salesops_lib.statistics.series import Series
 from tests.forecasting.recipes import series_of
 
 

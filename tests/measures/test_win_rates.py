@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.measures import exact_interval, quantiles, win_rates
+from salesops_lib.measures import quantiles, win_rates
+from salesops_lib.statistics.intervals import exact_interval
 from tests.builders import CALENDAR, make_crm
 
 Q3 = CALENDAR.period("2026-Q3")

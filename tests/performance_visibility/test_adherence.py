@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from salesops_lib import theme
 from salesops_lib.errors import MissingTableError
-from salesops_lib.measures.differences import apart_from_others, false_discovery
 from salesops_lib.performance_visibility.adherence import (
     adherence_by_rep,
     adherence_by_rule,
@@ -20,6 +19,7 @@ from salesops_lib.performance_visibility.adherence import (
 from salesops_lib.performance_visibility.narrative import adherence as words
 from salesops_lib.performance_visibility.plots import adherence as plots
 from salesops_lib.reporting.tables import write_table
+from salesops_lib.statistics.differences import apart_from_others, false_discovery
 from tests.builders import CALENDAR, make_crm
 from tests.calling import as_reported
 from tests.performance_visibility.frames import NAN, frame

@@ -11,7 +11,7 @@ from salesops_lib import theme
 from salesops_lib.performance_visibility.customer_cohorts import customer_cohorts
 from salesops_lib.performance_visibility.narrative.customer_cohorts import describe_customer_cohorts
 from salesops_lib.performance_visibility.plots.customer_cohorts import plot_customer_cohorts
-from salesops_lib.performance_visibility.survival import life_table, staying_at
+from salesops_lib.statistics.survival import life_table
 from tests.builders import CALENDAR, make_crm
 
 SEPTEMBER = CALENDAR.period("2026-09")
@@ -95,8 +95,8 @@ def test_the_demo_company_s_bad_cohort_is_found_and_no_other(demo_crm):
 
 def test_where_all_leave_alike_a_cohort_is_blamed_at_most_one_time_in_twenty():
     """Eighty companies without a bad cohort, judged from cells as the metric does."""
-    from salesops_lib.measures.differences import false_discovery
-    from salesops_lib.performance_visibility.survival import log_rank
+    from salesops_lib.statistics.differences import false_discovery
+    from salesops_lib.statistics.survival import log_rank
 
     rng, blamed = np.random.default_rng(8), 0
     for _company in range(80):
@@ -120,13 +120,6 @@ def _table(frame):
     cells = frame.groupby("age")[["n_from", "n_to", "n_left"]].sum()
     begins = pd.DataFrame({"n_from": [len(frame)], "n_to": [0], "n_left": [0]}, index=[0])
     return life_table(cells.add(begins, fill_value=0).astype(int).rename_axis("age").reset_index())
-
-
-def test_an_interval_of_everybody_is_not_a_point():
-    """Ten of ten still there may be as few as seven of ten."""
-    table = pd.DataFrame({"at_risk": [10, 10], "left": [0, 0]})
-
-    assert staying_at(table, [1], confidence=0.95)[0] == pytest.approx((1.0, 0.025 ** (1 / 10), 1.0))
 
 
 def test_words_name_the_cohort_and_those_too_young(given):

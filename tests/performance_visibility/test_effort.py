@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given as drawn
@@ -12,8 +11,7 @@ from hypothesis import strategies as st
 from salesops_lib import theme
 from salesops_lib.errors import MissingTableError
 from salesops_lib.performance_visibility.effort import effort_by_month, effort_by_outcome, effort_change
-from salesops_lib.performance_visibility.effort_counts import UNKNOWN, seasonal_change
-from salesops_lib.performance_visibility.effort_reps import effort_by_rep, rank_correlation
+from salesops_lib.performance_visibility.effort_reps import effort_by_rep
 from salesops_lib.performance_visibility.narrative import effort as words
 from salesops_lib.performance_visibility.plots import effort as plots
 from salesops_lib.reporting.tables import write_table
@@ -114,67 +112,6 @@ def test_months_before_the_first_activity_are_unknown_and_not_idle():
     assert rows["year_before_per_week"].isna().all()
 
 
-def months_of(level=4000, shock=0.03, effect=0.0, n=12, rng=None):
-    """Counts of a year and the year before with a strong season and common shocks; an effect in the last quarter."""
-    rng = rng or np.random.default_rng(1)
-    season = np.exp(0.3 * np.sin(np.arange(n) * 2 * np.pi / 12))
-    lift = np.where(np.arange(n) >= n - 3, 1 + effect, 1.0)
-    return (
-        rng.poisson(level * season * each * np.exp(shock * rng.normal(size=n))).astype(float) for each in (lift, 1.0)
-    )
-
-
-def changed(now, before, **options):
-    """The change per week in the seat."""
-    weeks = np.full(len(now), 140.0)
-    return seasonal_change(
-        now, before, weeks, weeks, **{"n_now": 3, "is_base_counted": False} | options, confidence=0.95
-    )
-
-
-def test_the_season_and_common_shocks_raise_few_alarms_and_a_rise_is_seen():
-    """Twelve months against the twelve before: at most one alarm in twenty by chance, and most rises of 13 % seen."""
-    rng = np.random.default_rng(7)
-
-    def alarms(effect, n=300):
-        return sum(changed(*months_of(effect=effect, rng=rng)).p_value < 0.05 for _ in range(n)) / n
-
-    assert alarms(0.0) <= 0.08
-    assert alarms(0.13) >= 0.7
-
-
-def test_a_slow_rise_is_not_taken_for_scatter():
-    """A tool that comes team by team lifts every month a little more: the interval stays narrow."""
-    before = np.full(12, 4000.0)
-    change = changed(before * (1 + 0.02 * np.arange(12)), before)
-
-    assert change.rate == pytest.approx(0.2)
-    assert change.p_value < 1e-5  # with the rise taken for scatter it would be about 0.001
-
-
-def test_too_few_months_or_nothing_counted_is_unknown():
-    """Five pairs, a month without the year before, no count at all: no verdict."""
-    now, before = months_of()
-    gap = np.r_[before[:-1], np.nan]
-
-    assert changed(now[:5], before[:5]) == pytest.approx(UNKNOWN, nan_ok=True)
-    assert changed(now, gap) == pytest.approx(UNKNOWN, nan_ok=True)
-    assert changed(now * 0, before) == pytest.approx(UNKNOWN, nan_ok=True)
-
-
-def test_a_ratio_of_two_counts_is_less_certain_than_one_of_a_count_and_weeks():
-    """Wins are left to chance too: the same change of activities per win has a wider interval."""
-    now, before = months_of(shock=0.0)
-    wins = np.full(12, 100.0)
-    each = [
-        seasonal_change(now, before, wins, wins, n_now=3, is_base_counted=mark, confidence=0.95)
-        for mark in (False, True)
-    ]
-
-    assert each[0].rate == each[1].rate
-    assert each[1].high - each[1].low > each[0].high - each[0].low
-
-
 def test_the_demo_s_tool_lifts_activity_and_no_win(demo_run, given):
     """From each team's rollout on a fifth more activity and nothing else: found, and not called a success."""
     rows = demo_run.call(effort_change).set_index("measure")
@@ -233,18 +170,6 @@ def test_a_rep_s_wins_and_goal_stand_beside_the_effort():
     assert row["wins_per_100"] == 5
     assert (row["wins_per_100_low"], row["wins_per_100_high"]) == pytest.approx((0.2422 / 0.4, 7.2247 / 0.4), rel=1e-3)
     assert pd.isna(row["correlation"])
-
-
-def test_the_rank_correlation_is_spearman_s_and_its_interval_covers_no_link():
-    """Perfect order is 1; 33 reps without a link keep 0 inside nineteen intervals of twenty."""
-    x = pd.Series(range(8), dtype=float)
-    assert rank_correlation(x, x**3, 0.95)[0] == pytest.approx(1)
-    assert np.isnan(rank_correlation(x.head(4), x.head(4), 0.95)).all()
-    assert np.isnan(rank_correlation(x, x * 0, 0.95)).all()
-    rng = np.random.default_rng(11)
-    pairs = [(pd.Series(rng.normal(size=33)), pd.Series(rng.normal(size=33))) for _ in range(400)]
-    ends = [rank_correlation(*pair, 0.95)[1:] for pair in pairs]
-    assert 0.92 <= np.mean([low <= 0 <= high for low, high in ends]) <= 0.985
 
 
 @drawn(order=st.permutations(range(30)))

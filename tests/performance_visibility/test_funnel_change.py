@@ -9,21 +9,16 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact
-from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from salesops_lib.data.demo.truths import TRUTHS
 from salesops_lib.errors import MissingTableError
-from salesops_lib.performance_visibility.funnel_change import (
-    POWER,
-    change_point,
-    false_discovery,
-    judged_exits,
-    stage_change,
-)
+from salesops_lib.performance_visibility.funnel_change import POWER, judged_exits, stage_change
 from salesops_lib.performance_visibility.stage_time import MOST_DAYS, stage_time, stay_cells
-from salesops_lib.performance_visibility.survival import life_table, log_rank, median_days
 from salesops_lib.periods import Period
+from salesops_lib.statistics.changes import change_point
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.survival import life_table, log_rank
 from tests.builders import CALENDAR, make_crm
 from tests.calling import as_reported
 from tests.performance_visibility.test_funnel import crm_of
@@ -157,31 +152,6 @@ def test_a_stage_that_only_rose_is_changed_but_no_bottleneck():
     assert row["recoverable_amount"] < 0
 
 
-def test_the_month_of_a_change_is_the_likeliest_split():
-    """A slow loop over every split of the series as judge, with those within two units; the direction is kept."""
-    n = np.array([40, 35, 0, 42, 38, 40, 44, 41])
-    hits = np.array([20, 17, 0, 30, 27, 18, 17, 16])
-
-    def fit(place):
-        halves = ((n[:place], hits[:place]), (n[place:], hits[place:]))
-        return sum(binom.logpmf(k.sum(), m.sum(), k.sum() / m.sum()) - np.log(binom_ways(k, m)) for m, k in halves)
-
-    def binom_ways(k, m):
-        from scipy.special import comb
-
-        return comb(m.sum(), k.sum())
-
-    down = [
-        place for place in range(1, 8) if hits[place:].sum() / n[place:].sum() < hits[:place].sum() / n[:place].sum()
-    ]
-    best = max(down, key=fit)
-    close = [place for place in down if fit(place) >= fit(best) - 2]
-
-    assert change_point(n, hits, -0.1) == (best, min(close), max(close))
-    assert best == 5
-    assert change_point(n[:4], hits[:4], -0.1) is None
-
-
 def test_deals_that_outlived_the_start_of_the_data_are_no_yardstick():
     """Closings are known from June on; of the time before it only deals are known that went on, whatever their stage."""
     outlived = [
@@ -276,57 +246,6 @@ def test_the_cells_say_what_counting_every_day_says(stays):
         pd.testing.assert_frame_equal(cells, stay_cells(back, window))
 
     assert total == sum(left is not None for _entered, left, _end in stays)
-
-
-def drawn(rng, n, scale):
-    """Stays as (age from which followed, age at the end, whether it ended), and their cells."""
-    first = np.where(rng.random(n) < 0.3, rng.integers(1, 15, n), 0)
-    last = first + np.minimum(rng.geometric(1 / scale, n), rng.integers(5, 60, n))
-    ended = rng.random(n) < 0.8
-    size = int(last.max()) + 1
-    cells = {"n_from": first, "n_to": last, "n_left": last[ended]}
-    counts = {name: np.bincount(ages, minlength=size) for name, ages in cells.items()}
-    return first, last, ended, pd.DataFrame({"age": range(size), **counts})
-
-
-# statsmodels takes the logarithm of 0 where everyone has left.
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("seed", range(5))
-def test_medians_and_log_rank_agree_with_statsmodels(seed):
-    """Stays that enter late and stays that go on, on both sides; there a stay is at risk after its entry."""
-    rng = np.random.default_rng(seed)
-    sides = [drawn(rng, 120, 12), drawn(rng, 300, 9)]
-    tables = [life_table(side[-1]) for side in sides]
-    for (first, last, ended, _cells), table in zip(sides, tables, strict=True):
-        judge = SurvfuncRight(last, ended.astype(int), entry=first - 1)
-        middle, low, high = median_days(table, confidence=0.95)
-        assert middle == judge.quantile(0.5)
-        assert (low, high) == pytest.approx(judge.quantile_ci(0.5))
-    first, last, ended = (np.concatenate([side[place] for side in sides]) for place in range(3))
-    group = np.repeat([0, 1], [120, 300])
-    expected = survdiff(last, ended.astype(int), group, entry=first - 1)[1]
-
-    ratio, ratio_low, ratio_high, p_value = log_rank(*tables, confidence=0.95)
-
-    assert p_value == pytest.approx(expected)
-    assert ratio_low < ratio < ratio_high
-    assert ratio < 1
-
-
-def test_a_median_that_the_data_does_not_reach_is_missing():
-    """Half go on; or the only stay seen from its start ended while others, never seen young, were there."""
-    half_go_on = life_table(
-        pd.DataFrame({"age": [0, 3, 9], "n_from": [4, 0, 0], "n_to": [0, 1, 3], "n_left": [0, 1, 0]})
-    )
-    gap = life_table(
-        pd.DataFrame({"age": [0, 2, 5, 9], "n_from": [1, 0, 5, 0], "n_to": [0, 1, 0, 5], "n_left": [0, 1, 0, 5]})
-    )
-
-    assert np.isnan(median_days(half_go_on, confidence=0.95)).all()
-    assert np.isnan(median_days(gap, confidence=0.95)).all()
-    assert np.isnan(
-        log_rank(half_go_on, life_table(half_go_on.head(0).assign(age=0, n_from=0, n_to=0, n_left=0)), confidence=0.95)
-    ).all()
 
 
 def test_a_stage_that_holds_deals_longer_is_found_while_most_are_still_there():

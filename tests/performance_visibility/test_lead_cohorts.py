@@ -12,10 +12,10 @@ from pandas.testing import assert_frame_equal
 
 from salesops_lib import theme
 from salesops_lib.errors import MissingTableError
-from salesops_lib.measures.differences import adjusted
 from salesops_lib.performance_visibility.lead_cohorts import apart_from_months, lead_cohorts
 from salesops_lib.performance_visibility.narrative.lead_cohorts import describe_lead_cohorts
 from salesops_lib.performance_visibility.plots.lead_cohorts import plot_lead_cohorts, table_lead_cohorts
+from salesops_lib.statistics.differences import adjusted
 from tests.builders import CALENDAR, make_crm
 from tests.test_contracts import promised
 

@@ -16,7 +16,7 @@ from salesops_lib.performance_visibility.lead_source_counts import ALL
 from salesops_lib.performance_visibility.lead_sources import _judged, _with_worth, leads_by_source
 from salesops_lib.performance_visibility.narrative.lead_sources import describe_leads_by_source
 from salesops_lib.performance_visibility.plots.lead_sources import plot_leads_by_source, table_leads_by_source
-from salesops_lib.performance_visibility.survival import life_table, log_rank
+from salesops_lib.statistics.survival import life_table, log_rank
 from tests.builders import CALENDAR, make_crm
 from tests.test_contracts import promised
 

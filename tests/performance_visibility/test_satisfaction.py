@@ -97,7 +97,7 @@ def test_teams_add_up_to_all_answers_and_those_about_nobody_have_a_row():
 
 def test_alike_teams_differ_at_most_one_time_in_twenty():
     """Two thousand companies of four teams, by the same functions."""
-    from salesops_lib.measures.differences import adjusted, two_rates
+    from salesops_lib.statistics.differences import adjusted, two_rates
 
     rng = np.random.default_rng(3)
     hits = rng.binomial(60, 0.83, (2000, 4))

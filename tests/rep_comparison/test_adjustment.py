@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.rep_comparison.adjustment import PARTS, adjust
 from salesops_lib.rep_comparison.causes import causes_by_rep
 from salesops_lib.rep_comparison.deal_kinds import DealKinds
-from salesops_lib.rep_comparison.factor_cells import cells_of
 from salesops_lib.rep_comparison.narrative.causes import describe_causes_by_rep
 from salesops_lib.rep_comparison.verdicts import verdict_by_rep
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.factor_cells import cells_of
 from tests.builders import make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
 

@@ -16,7 +16,6 @@ from pandas.testing import assert_frame_equal
 from salesops_lib import theme
 from salesops_lib.data.anonymous import anonymised
 from salesops_lib.errors import MissingTableError
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison.lead_chances import chances, furthest, luck_range
 from salesops_lib.rep_comparison.lead_draws import ASPECTS, Pile, share_out
@@ -35,6 +34,7 @@ from salesops_lib.rep_comparison.plots.lead_fairness import (
     plot_lead_share_by_rep,
     plot_unassigned_leads,
 )
+from salesops_lib.statistics.differences import false_discovery
 from salesops_lib.wording import percent
 from tests.builders import AS_OF, make_crm
 from tests.calling import as_reported

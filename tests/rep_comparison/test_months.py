@@ -15,11 +15,11 @@ from scipy.stats import binom, norm
 
 from salesops_lib import theme
 from salesops_lib.parameters import Duties
-from salesops_lib.rep_comparison.control_limits import autoregressive
 from salesops_lib.rep_comparison.month_watch import Counts, normal_scores, watch
 from salesops_lib.rep_comparison.months import control_chart_by_rep
 from salesops_lib.rep_comparison.narrative.months import describe_control_chart_by_rep
 from salesops_lib.rep_comparison.plots.months import plot_control_chart_by_rep, table_control_chart_by_rep
+from salesops_lib.statistics.control_limits import autoregressive
 from tests.builders import CALENDAR, make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
 from tests.test_contracts import promised

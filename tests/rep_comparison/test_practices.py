@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from salesops_lib import theme
-from salesops_lib.measures.differences import false_discovery
 from salesops_lib.parameters import Duties
 from salesops_lib.rep_comparison.habit_counts import HABITS, habit_counts, like_for_like
 from salesops_lib.rep_comparison.narrative.practices import describe_practices_of_top_performers
 from salesops_lib.rep_comparison.people import window_to
 from salesops_lib.rep_comparison.plots.practices import plot_practices_of_top_performers
 from salesops_lib.rep_comparison.practices import practices_of_top_performers, top_and_others, within_teams
+from salesops_lib.statistics.differences import false_discovery
 from tests.builders import make_crm
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals, numbered
 

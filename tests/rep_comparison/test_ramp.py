@@ -26,7 +26,7 @@ from salesops_lib.rep_comparison.plots.ramp import (
 from salesops_lib.rep_comparison.ramp import ramp_curve
 from salesops_lib.rep_comparison.ramp_cells import Hires, joiners, ramp_cells
 from salesops_lib.rep_comparison.ramp_estimates import full_at_interval
-from salesops_lib.rep_comparison.ramp_fit import Ramp, fit_ramp
+from salesops_lib.statistics.saturating_curve import Ramp, fit_ramp
 from salesops_lib.wording import money, number, percent
 from tests.builders import CALENDAR, make_crm
 from tests.calling import as_reported

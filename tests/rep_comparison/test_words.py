@@ -23,7 +23,7 @@ from salesops_lib.rep_comparison.narrative import (
     describe_verdict_by_rep,
     describe_win_rate_funnel,
 )
-from salesops_lib.rep_comparison.power import power
+from salesops_lib.statistics.power import power
 from tests.builders import make_crm
 from tests.calling import as_reported
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals

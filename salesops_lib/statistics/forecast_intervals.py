@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from salesops_lib.forecasting.history import Floats
+    from salesops_lib.statistics.series import Floats
 
 GROWTHS = np.array([0.05, 0.1, 0.2, 0.5, 1.0])
 """Growth of the squared error per month ahead, as a share of the first month's; the first is the floor."""

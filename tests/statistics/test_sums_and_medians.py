@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.measures.intervals import sum_interval
-from salesops_lib.performance_visibility.chance import cell_quantile, median_interval, reach_probability, share_interval
-from tests.measures.cells import VALUES, cells_of
+from salesops_lib.statistics.intervals import sum_interval
+from salesops_lib.statistics.sums_and_medians import cell_quantile, median_interval, reach_probability, share_interval
+from tests.statistics.cells import VALUES, cells_of
 
 
 @settings(max_examples=50, deadline=None)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.tool_evaluation.mcda import (
+from salesops_lib.statistics.mcda import (
     NORMALISATIONS,
     SCORERS,
     normalised,

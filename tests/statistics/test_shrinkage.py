@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 
-from salesops_lib.rep_comparison.shrinkage import SPREADS, shrink_means, shrink_rates
+from salesops_lib.statistics.shrinkage import SPREADS, shrink_means, shrink_rates
 from tests.published import example
 
 # Hits in the first 45 times at bat of 1970, and the average of the rest of the season:

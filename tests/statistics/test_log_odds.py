@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesops_lib.rep_comparison.log_odds import PRIOR_MENTIONS, combined, informative_prior, log_odds
+from salesops_lib.statistics.log_odds import PRIOR_MENTIONS, combined, informative_prior, log_odds
 
 COUNTS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=2, max_size=12)
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import hypergeom
 
-from salesops_lib.measures import luck
-from salesops_lib.measures.luck import odds_of
+from salesops_lib.statistics import luck
+from salesops_lib.statistics.luck import odds_of
 from tests.rep_comparison.recipes import team_cells
 
 TWO_CELLS = pd.DataFrame(

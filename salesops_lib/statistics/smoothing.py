@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from salesops_lib.forecasting.history import Floats
+    from salesops_lib.statistics.series import Floats
 
 LEVEL_GRID = np.concatenate([[0.01], np.arange(0.05, 1.0, 0.05)])
 """Weights of the newest month that the level alone may take."""

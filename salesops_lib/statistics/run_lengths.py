@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from salesops_lib.rep_comparison.control_limits import ALLOWANCE, N_NODES, WEIGHT
+from salesops_lib.statistics.control_limits import ALLOWANCE, N_NODES, WEIGHT
 
 
 def ewma_arl(limit: float, *, weight: float = WEIGHT, shift: float = 0.0) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from salesops_lib.rep_comparison.funnel import dispersion, funnel_limits
+from salesops_lib.statistics.funnel_limits import dispersion, funnel_limits
 from tests.published import example
 
 

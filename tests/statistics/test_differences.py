@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact, mannwhitneyu
 from statsmodels.stats.multitest import multipletests
 
-from salesops_lib.measures.differences import adjusted, false_discovery, fewer_than_before, rank_test, two_rates
-from tests.measures.cells import VALUES, cells_of
+from salesops_lib.statistics.differences import adjusted, false_discovery, fewer_than_before, rank_test, two_rates
 from tests.published import example
+from tests.statistics.cells import VALUES, cells_of
 
 
 @settings(max_examples=50, deadline=None)

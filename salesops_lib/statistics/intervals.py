@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+FEWEST_PAIRS = 5
+
 
 def with_rate(
     table: pd.DataFrame, successes: Hashable, tries: Hashable, name: str, *, confidence: float
@@ -96,3 +98,15 @@ def mean_interval(values: pd.Series[float], *, confidence: float) -> tuple[float
         return mean, float("nan"), float("nan")
     half = float(t.ppf(0.5 + confidence / 2, len(given) - 1) * given.std(ddof=1) / np.sqrt(len(given)))
     return mean, mean - half, mean + half
+
+
+def rank_correlation(x: pd.Series[float], y: pd.Series[float], confidence: float) -> tuple[float, float, float]:
+    """Spearman's rank correlation with its interval; missing below five pairs or where one side is all alike."""
+    from scipy.stats import norm
+
+    if len(x) < FEWEST_PAIRS or x.nunique() < 2 or y.nunique() < 2:
+        return float("nan"), float("nan"), float("nan")
+    r = float(x.rank().corr(y.rank()))
+    half = float(norm.ppf(0.5 + confidence / 2)) * np.sqrt((1 + r**2 / 2) / (len(x) - 3))
+    middle = np.arctanh(min(max(r, -0.999999), 0.999999))
+    return r, float(np.tanh(middle - half)), float(np.tanh(middle + half))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from salesops_lib.forecasting.history import Floats, Places
+    from salesops_lib.statistics.series import Floats, Places
 
 SMOOTHNESS = 14_400.0
 """Penalty on bends of the trend (Hodrick and Prescott), the usual one for months."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.forecasting import scores
+from salesops_lib.statistics import forecast_scores as scores
 
 ROWS = st.lists(st.tuples(*[st.floats(1, 1e6)] * 4), min_size=1, max_size=30)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from salesops_lib.forecasting.history import Floats
+    from salesops_lib.statistics.series import Floats
 
 
 def wape(forecast: Floats, actual: Floats) -> float:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.rep_comparison.control_limits import (
+from salesops_lib.statistics.control_limits import (
     WEIGHT,
     autoregressive,
     cusum,
@@ -16,7 +16,7 @@ from salesops_lib.rep_comparison.control_limits import (
     run_rules,
     usual_months,
 )
-from salesops_lib.rep_comparison.run_lengths import cusum_arl, ewma_arl
+from salesops_lib.statistics.run_lengths import cusum_arl, ewma_arl
 from tests.published import example
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salesops_lib.rep_comparison.factor_cells import FactorCells
+from salesops_lib.statistics.factor_cells import FactorCells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from salesops_lib.rep_comparison.factor_cells import cells_of
-from salesops_lib.rep_comparison.mixed_logit import fit_mixed_logit
+from salesops_lib.statistics.factor_cells import cells_of
+from salesops_lib.statistics.mixed_logit import fit_mixed_logit
 from tests.published import example
 
 # Contagious bovine pleuropneumonia, Lesnoff et al. (2004): herd, new cases, size, period.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.measures.parts import log_mean_parts, shapley_parts
+from salesops_lib.statistics.parts import log_mean_parts, shapley_parts
 
 factors = st.lists(st.floats(0, 1e4), min_size=3, max_size=3)
 positive = st.lists(st.floats(0.01, 1e4), min_size=3, max_size=3)

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 
-from salesops_lib.measures.differences import false_discovery
-from salesops_lib.measures.luck import odds_of
-from salesops_lib.rep_comparison.funnel import dispersion
-from salesops_lib.rep_comparison.power import noticeable, power, widened
-from salesops_lib.rep_comparison.spread import pooled_test, same_cells_test
+from salesops_lib.statistics.differences import false_discovery
+from salesops_lib.statistics.funnel_limits import dispersion
+from salesops_lib.statistics.luck import odds_of
+from salesops_lib.statistics.power import noticeable, power, widened
+from salesops_lib.statistics.spread import pooled_test, same_cells_test
 from tests.rep_comparison.recipes import team_cells
 
 
