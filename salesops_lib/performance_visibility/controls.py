@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.performance_visibility.narrative import describe_win_rate_by_group
-from salesops_lib.performance_visibility.win_rates import win_rate_by_group
+from salesops_lib.performance_visibility.winning.win_rates.metrics import win_rate_by_group
+from salesops_lib.performance_visibility.winning.win_rates.narrative import describe_win_rate_by_group
 from salesops_lib.wording import number, percent
 
 if TYPE_CHECKING:

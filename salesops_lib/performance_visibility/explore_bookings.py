@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.performance_visibility.bookings_change import bookings_change, bookings_change_by_rep
+from salesops_lib.performance_visibility.changes.bookings.metrics import bookings_change, bookings_change_by_rep
 from salesops_lib.wording import money
 
 if TYPE_CHECKING:

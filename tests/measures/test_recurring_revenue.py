@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from salesops_lib.measures.recurring_revenue import recurring_changes
-from salesops_lib.performance_visibility.customer_cohorts import customer_cohorts
-from salesops_lib.performance_visibility.retention import retention_by_segment
+from salesops_lib.performance_visibility.customers.cohorts.metrics import customer_cohorts
+from salesops_lib.performance_visibility.customers.retention.metrics import retention_by_segment
 from tests.builders import CALENDAR, make_crm
 
 SEPTEMBER = CALENDAR.period("2026-09")

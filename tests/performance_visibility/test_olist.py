@@ -11,10 +11,10 @@ import pytest
 
 from salesops_lib.data import open_crm
 from salesops_lib.parameters import Duties, read_parameters
-from salesops_lib.performance_visibility.lead_cohorts import lead_cohorts
-from salesops_lib.performance_visibility.lead_sources import leads_by_source
-from salesops_lib.performance_visibility.narrative.lead_cohorts import describe_lead_cohorts
-from salesops_lib.performance_visibility.narrative.lead_sources import describe_leads_by_source
+from salesops_lib.performance_visibility.leads.cohorts.metrics import lead_cohorts
+from salesops_lib.performance_visibility.leads.cohorts.narrative import describe_lead_cohorts
+from salesops_lib.performance_visibility.leads.sources.metrics import leads_by_source
+from salesops_lib.performance_visibility.leads.sources.narrative import describe_leads_by_source
 
 ROOT = Path(__file__).parents[2]
 REAL = Path(os.environ.get("SALESOPS_REAL_DATA", ROOT.parent / "shared" / "real")) / "olist_funnel"

@@ -4,8 +4,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from salesops_lib import performance_visibility as area
 from salesops_lib import theme
-from salesops_lib.performance_visibility import plots
+from salesops_lib.performance_visibility.funnel.stage_change.plots import plot_stage_change
+from salesops_lib.performance_visibility.funnel.stage_funnel.plots import plot_stage_funnel
+from salesops_lib.performance_visibility.funnel.stage_time.plots import plot_stage_time
+from salesops_lib.performance_visibility.goals.against_goal.plots import (
+    plot_bookings_against_goal,
+    plot_bookings_by_month,
+)
+from salesops_lib.performance_visibility.goals.attainment.plots import plot_attainment_by_rep, plot_attainment_by_team
+from salesops_lib.performance_visibility.leads.red_flag.plots import plot_lead_red_flag, plot_lead_steps
+from salesops_lib.performance_visibility.pipeline.age.plots import plot_age_of_open_deals
+from salesops_lib.performance_visibility.pipeline.coverage.plots import plot_pipeline_coverage
+from salesops_lib.performance_visibility.records.hygiene.plots import plot_hygiene_by_rule
+from salesops_lib.performance_visibility.winning.cycle.plots import plot_cycle_by_segment
+from salesops_lib.performance_visibility.winning.win_rates.plots import plot_win_rate_by_group, plot_win_rate_by_quarter
+from salesops_lib.reporting.rhymes import column_meanings, triple_of
 from salesops_lib.reporting.tables import TableView, write_table
 from tests.calling import as_reported
 from tests.performance_visibility import frames
@@ -52,7 +67,7 @@ AGAINST = frames.frame(frames.PERIODS, frames.WEEK, frames.MONTH, frames.QUARTER
 
 def test_bars_are_shares_of_the_goal():
     """One bar a period, the goal at 1, the share of days over where the period runs."""
-    ax = plots.plot_bookings_against_goal(AGAINST)
+    ax = plot_bookings_against_goal(AGAINST)
 
     assert widths(ax, "Bookings / goal") == AGAINST["attainment_rate"].tolist()
     assert dots(ax, "Share of selling days over") == [0.75]
@@ -61,7 +76,7 @@ def test_bars_are_shares_of_the_goal():
 
 def test_without_goals_bars_are_money():
     """And no goal is drawn."""
-    ax = plots.plot_bookings_against_goal(AGAINST.assign(attainment_rate=NAN, quota_amount=NAN))
+    ax = plot_bookings_against_goal(AGAINST.assign(attainment_rate=NAN, quota_amount=NAN))
 
     assert widths(ax, "Bookings") == AGAINST["bookings_amount"].tolist()
 
@@ -76,7 +91,7 @@ def test_months_stand_beside_the_year_before():
         }
     )  # fmt: skip
 
-    ax = plots.plot_bookings_by_month(rows)
+    ax = plot_bookings_by_month(rows)
     shown = rows.tail(7) if theme.is_narrow() else rows
 
     assert [patch.get_height() for patch in bars(ax, "Bookings")] == shown["bookings_amount"].fillna(0).tolist()
@@ -103,7 +118,7 @@ def test_teams_below_pace_are_marked_and_groups_left_out():
     """Bars in two colours, in the order of the frame; the range of luck stays inside the chart."""
     rows = pd.concat([teams(4), teams(1, name="All", is_group=True)], ignore_index=True)
 
-    ax = plots.plot_attainment_by_team(rows)
+    ax = plot_attainment_by_team(rows)
 
     assert widths(ax, "Bookings / goal") == pytest.approx([1.5, 1.1])
     assert widths(ax, "Below 90% of pace") == pytest.approx([0.7, 0.3])
@@ -114,7 +129,7 @@ def test_many_reps_are_drawn_from_both_ends():
     """Of thirty the first eight and the last eight, with a row that says how many are between; nobody is marked."""
     rows = teams(30)
 
-    ax = plots.plot_attainment_by_rep(rows)
+    ax = plot_attainment_by_rep(rows)
 
     drawn = widths(ax, "Bookings / goal")
     assert drawn == pytest.approx([*rows["attainment_rate"].head(8), 0, *rows["attainment_rate"].tail(8)])
@@ -124,7 +139,7 @@ def test_many_reps_are_drawn_from_both_ends():
 
 def test_without_goals_reps_are_drawn_by_bookings():
     """Money instead of shares."""
-    ax = plots.plot_attainment_by_rep(teams(3, attainment_rate=NAN, quota_amount=NAN, bookings_amount=[3.0, 2.0, 1.0]))
+    ax = plot_attainment_by_rep(teams(3, attainment_rate=NAN, quota_amount=NAN, bookings_amount=[3.0, 2.0, 1.0]))
 
     assert widths(ax, "Bookings") == [3, 2, 1]
 
@@ -144,7 +159,7 @@ def test_three_rates_are_drawn_and_immature_cohorts_are_hollow():
     rows = rates(8)
     shown = rows.tail(5) if theme.is_narrow() else rows
 
-    ax = plots.plot_win_rate_by_quarter(rows)
+    ax = plot_win_rate_by_quarter(rows)
 
     for label, way in (("By count", "win_rate"), ("By value", "value_win_rate")):
         line = next(each for each in ax.get_lines() if each.get_label() == label)
@@ -157,7 +172,7 @@ def test_groups_with_few_deals_are_not_drawn():
     """The company and one team of two."""
     rows = rates(3, group=["company", "team", "team"], name=["Company", "Apples", "Pears"], n_closed=[60, 50, 5])
 
-    ax = plots.plot_win_rate_by_group(rows, min_closed=20)
+    ax = plot_win_rate_by_group(rows, min_closed=20)
 
     assert dots(ax, "By count") == pytest.approx(rows["win_rate"].tolist()[:2])
 
@@ -171,7 +186,7 @@ CYCLES = frames.frame(
 
 def test_cycles_are_boxes_now_and_before():
     """The middle half from quartile to quartile; a segment without a past has one box."""
-    ax = plots.plot_cycle_by_segment(CYCLES)
+    ax = plot_cycle_by_segment(CYCLES)
 
     assert widths(ax, "Now") == [33, 20]
     assert [patch.get_x() for patch in bars(ax, "Now")] == [35, 30]
@@ -183,7 +198,7 @@ def test_ages_stand_against_the_longest_win():
     row = ("All deals", 9, 1.0, 9, 28.0, 400.0, 138.0, 3, 2.0, 10, 60)
     rows = frames.frame(f"{frames.AGES} quarter_days three_quarters_days", row)
 
-    ax = plots.plot_age_of_open_deals(rows)
+    ax = plot_age_of_open_deals(rows)
 
     assert dots(ax, "Longest cycle ever won") == [138, 138]
     assert any("3" in text and "older" in text for text in texts(ax))
@@ -196,12 +211,12 @@ def test_open_deals_without_dates_are_only_counted():
     """No age can be drawn, so their number is."""
     rows = frames.frame("segment n_open age_days longest_won_days", ("All deals", 7, NAN, NAN))
 
-    assert widths(plots.plot_age_of_open_deals(rows), "Open deals without a creation date") == [7]
+    assert widths(plot_age_of_open_deals(rows), "Open deals without a creation date") == [7]
 
 
 def test_outcomes_are_stacked_to_the_entries():
     """Each stage's bars add up to what entered it."""
-    ax = plots.plot_stage_funnel(FUNNEL)
+    ax = plot_stage_funnel(FUNNEL)
 
     ends = {}
     for patch in ax.patches:
@@ -216,7 +231,7 @@ def test_only_a_stage_that_fell_is_marked():
     """Before grey, now dark, a fall beyond chance as a diamond with its month; a rise is not marked."""
     rows = frames.frame(frames.CHANGE, frames.ROSE, frames.FELL)
 
-    ax = plots.plot_stage_change(rows)
+    ax = plot_stage_change(rows)
 
     assert dots(ax, "Before") == [0.6, 0.7]
     assert dots(ax, "Now, with interval") == [0.8, 0.5]
@@ -229,7 +244,7 @@ def test_times_stand_below_those_of_before():
     """Both medians in place and in figures; only the slower stage is marked, and a missing median is not drawn."""
     rows = frames.frame(frames.TIME, frames.USUAL, frames.SLOW, (*frames.QUICK[:3], NAN, NAN, NAN, *frames.QUICK[6:]))
 
-    ax = plots.plot_stage_time(rows)
+    ax = plot_stage_time(rows)
 
     assert dots(ax, "Before, with interval") == [8, 14, 7]
     assert dots(ax, "Now, with interval")[:2] == [8, 21]
@@ -243,7 +258,7 @@ def test_pipeline_stands_beside_what_is_still_to_book():
     first = ("2026-Q4", "Q4 2026", 8e6, 0.0, 8e6, 486, 16e6, 2.0, 1.6, 1.4, 2.7, 12.8e6, 0.34, 8, 0.59, 84, 1.9e6)
     rows = frames.frame(frames.COVERAGE, first, frames.LATER)
 
-    ax = plots.plot_pipeline_coverage(rows)
+    ax = plot_pipeline_coverage(rows)
 
     assert widths(ax, "Open pipeline") == [16e6, 3.5e6]
     assert widths(ax, "Still to book") == [8e6, 0]
@@ -258,7 +273,7 @@ def test_faults_are_counted_and_silent_rules_left_out():
         ("is_clean", "No fault", 50, 46, 0.92, 81e3, 90e3, "", ""),
     )  # fmt: skip
 
-    ax = plots.plot_hygiene_by_rule(rows)
+    ax = plot_hygiene_by_rule(rows)
 
     assert widths(ax, "Open deals with the fault") == [4]
     assert widths(ax, "Without any fault") == [46]
@@ -269,7 +284,7 @@ def test_sources_are_drawn_and_reps_are_not():
     rows = frames.frame(frames.FLAG, frames.ALL, frames.BAD, frames.FINE, frames.REP_ROW)
     rows = rows.assign(lead_qualified_rate_low=0.05, lead_qualified_rate_high=0.4)
 
-    ax = plots.plot_lead_red_flag(rows)
+    ax = plot_lead_red_flag(rows)
 
     assert dots(ax, "Now, with interval") == [0.24, 0.1, 0.3]
     assert dots(ax, "Before") == [0.27, 0.22, 0.29]
@@ -281,20 +296,20 @@ def test_steps_are_drawn_now_and_before():
     """One row a step."""
     rows = frames.frame(frames.STEPS, ("Arrived to touched", 250, 240, 10, 0.96, 0.95, 0.9, False, 0.96))
 
-    ax = plots.plot_lead_steps(rows.assign(pass_rate_low=0.9, pass_rate_high=0.98))
+    ax = plot_lead_steps(rows.assign(pass_rate_low=0.9, pass_rate_high=0.98))
 
     assert dots(ax, "Now, with interval") == [0.96]
     assert dots(ax, "Before") == [0.95]
 
 
 DRAWN = {
-    plots.plot_attainment_by_team: teams(1),
-    plots.plot_attainment_by_rep: teams(1),
-    plots.plot_cycle_by_segment: CYCLES,
-    plots.plot_age_of_open_deals: CYCLES.assign(age_days=NAN, longest_won_days=NAN, n_open=1),
-    plots.plot_stage_funnel: FUNNEL,
-    plots.plot_stage_change: frames.frame(frames.CHANGE, frames.FELL),
-    plots.plot_stage_time: frames.frame(frames.TIME, frames.SLOW),
+    plot_attainment_by_team: teams(1),
+    plot_attainment_by_rep: teams(1),
+    plot_cycle_by_segment: CYCLES,
+    plot_age_of_open_deals: CYCLES.assign(age_days=NAN, longest_won_days=NAN, n_open=1),
+    plot_stage_funnel: FUNNEL,
+    plot_stage_change: frames.frame(frames.CHANGE, frames.FELL),
+    plot_stage_time: frames.frame(frames.TIME, frames.SLOW),
 }
 
 
@@ -304,15 +319,15 @@ def test_an_empty_frame_draws_no_bar(plot):
     assert not len(plot(DRAWN[plot].head(0)).patches)
 
 
-@pytest.mark.parametrize("name", [name for name in plots.__all__ if name.startswith("table_")])
-def test_a_table_view_copes_with_no_rows(name):
-    """What a metric returns for a company without deals can be written."""
-    import salesops_lib.performance_visibility as area
-    from salesops_lib.reporting.rhymes import column_meanings
+TRIPLES = [triple_of(getattr(area, name)) for name in area.__all__ if name != "cards"]
 
-    columns = list(column_meanings(getattr(area, name.removeprefix("table_"))))
+
+@pytest.mark.parametrize("triple", [each for each in TRIPLES if each.table], ids=lambda each: each.metric.__name__)
+def test_a_table_view_copes_with_no_rows(triple):
+    """What a metric returns for a company without deals can be written."""
+    columns = list(column_meanings(triple.metric))
     rows = pd.DataFrame({column: pd.Series(dtype=float) for column in columns})
-    view = as_reported(getattr(plots, name), rows)
+    view = as_reported(triple.table, rows)
 
     assert isinstance(view, TableView)
     assert "No rows." in write_table(rows, caption="None", name="none", view=view)
@@ -323,6 +338,6 @@ def test_a_month_below_zero_is_not_cut_off():
     rows = pd.DataFrame({"month": ["2026-07", "2026-08", "2026-09"], "bookings_amount": [100.0, -300.0, 50.0]})
 
     with theme.chart_style():
-        ax = plots.plot_bookings_by_month(rows.assign(year_before_amount=NAN, quota_amount=NAN, is_partial=False))
+        ax = plot_bookings_by_month(rows.assign(year_before_amount=NAN, quota_amount=NAN, is_partial=False))
 
     assert ax.get_ylim()[0] < -300

@@ -1,0 +1,1 @@
+"""What changed: bookings then and now, and what earlier reports said."""

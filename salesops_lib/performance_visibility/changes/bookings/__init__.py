@@ -1,0 +1,1 @@
+"""Bookings of two periods, and what moved them."""

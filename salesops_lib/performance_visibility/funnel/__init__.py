@@ -1,0 +1,1 @@
+"""Funnel: what becomes of the deals in each stage, and what of that has changed?"""

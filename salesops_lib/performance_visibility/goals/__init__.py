@@ -1,0 +1,1 @@
+"""Goals: are we on track, and who is not?"""

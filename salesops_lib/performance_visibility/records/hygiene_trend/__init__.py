@@ -1,0 +1,1 @@
+"""Hygiene over time, and the pipeline that rests on deals with a fault."""

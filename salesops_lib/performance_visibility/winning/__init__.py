@@ -1,0 +1,1 @@
+"""Winning: how often, how soon, and where."""

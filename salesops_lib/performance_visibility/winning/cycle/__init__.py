@@ -1,0 +1,1 @@
+"""Sales cycle and velocity."""

@@ -1,0 +1,1 @@
+"""Win rates three ways."""
