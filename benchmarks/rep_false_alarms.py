@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from salesops_lib.rep_comparison.adjustment import adjust
-from salesops_lib.rep_comparison.deal_kinds import DealKinds
+from salesops_lib.rep_comparison.verdicts.adjustment import adjust
+from salesops_lib.rep_comparison.verdicts.deal_kinds import DealKinds
 from salesops_lib.statistics.differences import false_discovery
 from salesops_lib.statistics.factor_cells import cells_of
 from salesops_lib.statistics.intervals import exact_interval

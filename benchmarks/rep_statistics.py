@@ -32,8 +32,8 @@ ROUNDS = 3
 
 def kinds_of(folder: Path) -> Any:
     """Counts by rep and kind of deal, as the notebook fetches them."""
-    from salesops_lib.rep_comparison.deal_kinds import deal_kinds
     from salesops_lib.rep_comparison.people import window_to
+    from salesops_lib.rep_comparison.verdicts.deal_kinds import deal_kinds
 
     crm, _parameters = open_company(folder)
     return deal_kinds(crm, window_to(crm, crm.calendar.period("2026-09"), 12))

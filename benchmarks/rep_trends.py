@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import expit, logit
 from scipy.stats import binom, norm
 
-from salesops_lib.rep_comparison.month_watch import Counts, watch
+from salesops_lib.rep_comparison.months.watch import Counts, watch
 from salesops_lib.statistics.control_limits import autoregressive
 from salesops_lib.statistics.intervals import exact_interval
 

@@ -81,7 +81,7 @@ def _company(month: str, folder: Path, source: str) -> _Company:
     from salesops_lib.commands.data import usable_company
     from salesops_lib.data import open_data
     from salesops_lib.data.anonymous import shown_parameters
-    from salesops_lib.rep_comparison.scorecard import wins_by_month
+    from salesops_lib.rep_comparison.scorecard.metrics import wins_by_month
     from salesops_lib.reporting.monthly import report_month
     from salesops_lib.reporting.rhymes import call
 
@@ -146,8 +146,8 @@ def _page(company: _Company, title: str, name: str, show: Callable[[Run], None])
 
 
 def _rep_card(company: _Company, rep_id: str) -> Callable[[Run], None]:
-    from salesops_lib.rep_comparison import narrative, plots
-    from salesops_lib.rep_comparison.scorecard import parts_of, scorecard
+    from salesops_lib.rep_comparison.scorecard import narrative, plots
+    from salesops_lib.rep_comparison.scorecard.metrics import parts_of, scorecard
 
     def show(run: Run) -> None:
         own = company.months[company.months["rep_id"] == rep_id]
@@ -170,8 +170,8 @@ _SECTIONS = {"scorecard": "you_and_your_peers", "wins_by_month": "month_by_month
 
 
 def _team_card(company: _Company, team: str) -> Callable[[Run], None]:
-    from salesops_lib.rep_comparison import narrative, plots
-    from salesops_lib.rep_comparison.scorecard import team_scorecard
+    from salesops_lib.rep_comparison.scorecard import narrative, plots
+    from salesops_lib.rep_comparison.scorecard.metrics import team_scorecard
 
     def show(run: Run) -> None:
         run.show(

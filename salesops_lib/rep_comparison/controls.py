@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.rep_comparison.verdicts import verdict_by_rep
+from salesops_lib.rep_comparison.verdicts.metrics import verdict_by_rep
 from salesops_lib.wording import number, percent
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesops_lib.rep_comparison import gap_by_rep, reps_not_judged, reps_side_by_side, verdict_by_rep, win_rate_funnel
-from salesops_lib.rep_comparison.narrative import describe_reps_side_by_side
+from salesops_lib.rep_comparison.reps.side_by_side.narrative import describe_reps_side_by_side
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "real"

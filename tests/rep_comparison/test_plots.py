@@ -7,12 +7,9 @@ import pytest
 
 from salesops_lib import theme
 from salesops_lib.rep_comparison import gap_by_rep, reps_side_by_side, verdict_by_rep, win_rate_funnel
-from salesops_lib.rep_comparison.plots import (
-    plot_gap_by_rep,
-    plot_reps_side_by_side,
-    plot_verdict_by_rep,
-    plot_win_rate_funnel,
-)
+from salesops_lib.rep_comparison.reps.gaps.plots import plot_gap_by_rep
+from salesops_lib.rep_comparison.reps.side_by_side.plots import plot_reps_side_by_side
+from salesops_lib.rep_comparison.verdicts.plots import plot_verdict_by_rep, plot_win_rate_funnel
 from tests.builders import make_crm
 from tests.calling import as_reported
 from tests.rep_comparison.recipes import SEPTEMBER, closed_deals

@@ -15,14 +15,10 @@ from salesops_lib.rep_comparison import (
     verdict_by_rep,
     win_rate_funnel,
 )
-from salesops_lib.rep_comparison.narrative import (
-    describe_causes_by_rep,
-    describe_gap_by_rep,
-    describe_reps_not_judged,
-    describe_reps_side_by_side,
-    describe_verdict_by_rep,
-    describe_win_rate_funnel,
-)
+from salesops_lib.rep_comparison.causes.narrative import describe_causes_by_rep
+from salesops_lib.rep_comparison.reps.gaps.narrative import describe_gap_by_rep
+from salesops_lib.rep_comparison.reps.side_by_side.narrative import describe_reps_not_judged, describe_reps_side_by_side
+from salesops_lib.rep_comparison.verdicts.narrative import describe_verdict_by_rep, describe_win_rate_funnel
 from salesops_lib.statistics.power import power
 from tests.builders import make_crm
 from tests.calling import as_reported

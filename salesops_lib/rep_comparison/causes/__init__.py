@@ -1,0 +1,1 @@
+"""Causes: what of a rep's difference from the team comes before the rep?"""

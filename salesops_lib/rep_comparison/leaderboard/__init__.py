@@ -1,0 +1,1 @@
+"""Leaderboard: who is ahead this quarter, and does the same one always win?"""

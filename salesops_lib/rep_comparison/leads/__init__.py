@@ -1,0 +1,1 @@
+"""Leads: are they shared out fairly, who got how many, and how good?"""

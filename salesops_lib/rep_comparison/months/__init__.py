@@ -1,0 +1,1 @@
+"""Months: was it a bad month, or is it a trend?"""

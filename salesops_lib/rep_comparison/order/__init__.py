@@ -1,0 +1,1 @@
+"""Order within segments: does the order of two sides hold where they work alike?"""

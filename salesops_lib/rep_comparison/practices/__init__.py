@@ -1,0 +1,1 @@
+"""Practices: what those do, and write, who win more than expected."""

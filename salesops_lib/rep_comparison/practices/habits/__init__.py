@@ -1,0 +1,1 @@
+"""Habits that go with winning."""

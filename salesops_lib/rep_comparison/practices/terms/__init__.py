@@ -1,0 +1,1 @@
+"""Terms in notes that go with winning."""

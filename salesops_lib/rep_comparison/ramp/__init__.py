@@ -1,0 +1,1 @@
+"""Ramp: how long does a new rep need, and where do present joiners stand?"""

@@ -1,0 +1,1 @@
+"""Scorecard: one rep beside anonymous peers, and a team for its manager."""
