@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.accuracy import accuracy_by_method
+from salesops_lib.forecasting.accuracy.metrics import accuracy_by_method
 from salesops_lib.forecasting.frames import frame_of
-from salesops_lib.forecasting.goal_realism import goal_realism_by_period
-from salesops_lib.forecasting.landing import landing_by_method
-from salesops_lib.forecasting.outlook import bookings_forecast_by_month, bookings_forecast_by_span
+from salesops_lib.forecasting.goals.metrics import goal_realism_by_period
+from salesops_lib.forecasting.landing.metrics import landing_by_method
+from salesops_lib.forecasting.outlook.metrics import bookings_forecast_by_month, bookings_forecast_by_span
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

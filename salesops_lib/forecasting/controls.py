@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.forecasting.landing import NAMES
-from salesops_lib.forecasting.landing_model import Landing, Landings, land_quarter
+from salesops_lib.forecasting.landing.metrics import NAMES
+from salesops_lib.forecasting.landing.model import Landing, Landings, land_quarter
 from salesops_lib.wording import money, percent
 
 if TYPE_CHECKING:

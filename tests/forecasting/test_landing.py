@@ -12,10 +12,10 @@ from salesops_lib.forecasting import (
     landing_by_method,
     open_deals_by_stage,
 )
-from salesops_lib.forecasting.landing_model import Landing, land_quarter
-from salesops_lib.forecasting.pace import expected_quarter, land_by_pace
-from salesops_lib.forecasting.quarter_points import QuarterPoint
-from salesops_lib.forecasting.stage_weights import weigh_cells
+from salesops_lib.forecasting.landing.model import Landing, land_quarter
+from salesops_lib.forecasting.landing.pace import expected_quarter, land_by_pace
+from salesops_lib.forecasting.landing.quarter_points import QuarterPoint
+from salesops_lib.forecasting.landing.stage_weights import weigh_cells
 from tests.builders import make_crm
 from tests.forecasting.recipes import CALENDAR, pipeline_company, series_of, won_each_month
 
@@ -172,7 +172,7 @@ def test_two_quarters_are_the_least():
 
 def test_goal_realism_is_the_share_of_futures_that_reach_the_goal():
     """A goal at the median has even odds and no stretch; period totals include what is booked."""
-    from salesops_lib.forecasting.outlook import forecast_bookings
+    from salesops_lib.forecasting.outlook.forecast import forecast_bookings
 
     amounts = series_of("trend", 38, seed=9)
     plain = forecast_bookings(won_each_month(amounts))

@@ -5,7 +5,7 @@ import pytest
 
 from salesops_lib.forecasting import origins
 from salesops_lib.forecasting.origins import as_published, benchmark_of, choose_method, known_at, roll_origins
-from salesops_lib.forecasting.outlook import _future
+from salesops_lib.forecasting.outlook.forecast import _future
 from salesops_lib.statistics.forecast_intervals import fit_spread
 from salesops_lib.statistics.series import Series
 from tests.forecasting.recipes import series_of

@@ -13,7 +13,7 @@ from salesops_lib.forecasting import (
     bookings_forecast_by_span,
     cards,
 )
-from salesops_lib.forecasting.outlook import forecast_bookings
+from salesops_lib.forecasting.outlook.forecast import forecast_bookings
 from tests.calling import as_reported
 from tests.forecasting.recipes import series_of, won_each_month
 

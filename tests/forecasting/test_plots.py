@@ -5,7 +5,16 @@ import matplotlib.pyplot as plt
 import pytest
 
 from salesops_lib import forecasting, theme
-from salesops_lib.forecasting import plots
+from salesops_lib.forecasting.accuracy.plots import plot_accuracy_by_horizon, plot_accuracy_by_method
+from salesops_lib.forecasting.goals.plots import plot_goal_realism_by_period
+from salesops_lib.forecasting.landing.plots import (
+    plot_landing_backtest_by_quarter,
+    plot_landing_by_method,
+    plot_open_deals_by_stage,
+)
+from salesops_lib.forecasting.marks import METHOD_LABELS
+from salesops_lib.forecasting.outlook.plots import plot_bookings_forecast_by_month
+from salesops_lib.reporting.rhymes import triple_of
 from salesops_lib.wording import UNDEFINED
 from tests.calling import as_reported
 from tests.forecasting.recipes import won_each_month
@@ -43,7 +52,7 @@ def test_booked_months_are_solid_and_forecast_ones_hatched(frames):
     """Heights are the amounts; interval lines end where the interval does."""
     rows = frames["bookings_forecast_by_month"]
     past, ahead = rows[~rows["is_forecast"]].tail(12), rows[rows["is_forecast"]]
-    ax = plots.plot_bookings_forecast_by_month(rows)
+    ax = plot_bookings_forecast_by_month(rows)
 
     assert [bar.get_height() for bar in bars(ax, "Booked")] == pytest.approx(past["bookings_amount"].tolist())
     forecast = bars(ax, "Forecast")
@@ -59,7 +68,7 @@ def test_booked_months_are_solid_and_forecast_ones_hatched(frames):
 def test_error_lines_are_the_errors(frames):
     """One line a forecaster, and the covered shares beside them."""
     rows = frames["accuracy_by_horizon"]
-    ax = plots.plot_accuracy_by_horizon(rows)
+    ax = plot_accuracy_by_horizon(rows)
     for name, part in rows.groupby("name"):
         assert points(ax, str(name).capitalize()).get_ydata() == pytest.approx(part["wape_rate"].to_numpy())
     shown = rows[rows["is_shown"] & (rows["n_intervals"] > 0)]
@@ -70,19 +79,19 @@ def test_error_lines_are_the_errors(frames):
 def test_method_bars_are_the_errors_and_only_the_shown_one_is_dark(frames):
     """Best at the top."""
     rows = frames["accuracy_by_method"]
-    ax = plots.plot_accuracy_by_method(rows)
+    ax = plot_accuracy_by_method(rows)
 
     assert [bar.get_width() for bar in bars(ax, "Shown in this report")] == pytest.approx(
         rows.loc[rows["is_shown"], "wape_rate"].tolist()
     )
     assert len(bars(ax, "Compared")) == len(rows) - 1
-    assert ax.get_yticklabels()[-1].get_text() == plots.marks.METHOD_LABELS[rows["method"].iloc[0]]
+    assert ax.get_yticklabels()[-1].get_text() == METHOD_LABELS[rows["method"].iloc[0]]
 
 
 def test_landing_bars_stack_the_three_parts(frames):
     """Won, open and new end at the landing; the goal is a line."""
     rows = frames["landing_by_method"]
-    ax = plots.plot_landing_by_method(rows)
+    ax = plot_landing_by_method(rows)
     ends = [bar.get_x() + bar.get_width() for bar in bars(ax, "Deals not yet created")]
 
     assert ends == pytest.approx(rows["landing_amount"][::-1].tolist())
@@ -95,7 +104,7 @@ def test_landing_bars_stack_the_three_parts(frames):
 def test_past_quarters_stand_beside_their_landings(frames):
     """A panel for each way; the outcome is the same in both."""
     rows = frames["landing_backtest_by_quarter"]
-    panels = plots.plot_landing_backtest_by_quarter(rows).figure.axes
+    panels = plot_landing_backtest_by_quarter(rows).figure.axes
     for panel, method in zip(panels, ("stage", "pace"), strict=True):
         heights = [bar.get_height() for bar in bars(panel, "Landing at the same point")]
         assert heights == pytest.approx(rows[f"{method}_amount"].tolist())
@@ -106,7 +115,7 @@ def test_past_quarters_stand_beside_their_landings(frames):
 def test_stage_dots_are_the_shares(frames):
     """Dots are shares of deals, marks the weights."""
     rows = frames["open_deals_by_stage"].dropna(subset="won_in_time_rate")[::-1]
-    ax = plots.plot_open_deals_by_stage(frames["open_deals_by_stage"])
+    ax = plot_open_deals_by_stage(frames["open_deals_by_stage"])
 
     assert points(ax, "Share of deals won in time").get_xdata() == pytest.approx(rows["won_in_time_rate"].to_numpy())
     assert points(ax, "Weight: share of the amount").get_xdata() == pytest.approx(rows["weight_rate"].to_numpy())
@@ -115,7 +124,7 @@ def test_stage_dots_are_the_shares(frames):
 def test_goal_dots_are_forecast_over_goal(frames):
     """With their chance as a label."""
     rows = frames["goal_realism_by_period"].dropna(subset="goal_amount")[::-1]
-    ax = plots.plot_goal_realism_by_period(frames["goal_realism_by_period"])
+    ax = plot_goal_realism_by_period(frames["goal_realism_by_period"])
     shares = rows["forecast_amount"] / rows["goal_amount"]
 
     assert points(ax, "Median forecast / goal").get_xdata() == pytest.approx(shares.to_numpy())
@@ -126,7 +135,7 @@ def test_goal_dots_are_forecast_over_goal(frames):
 def test_the_phone_shows_less_of_the_same(frames, name):
     """Every chart can be drawn narrow."""
     with theme.chart_style(theme.NARROW):
-        ax = getattr(plots, f"plot_{name}")(frames[name])
+        ax = triple_of(getattr(forecasting, name)).plot(frames[name])
     assert ax.figure.get_figwidth() == theme.NARROW
 
 
@@ -134,7 +143,7 @@ def test_the_phone_shows_less_of_the_same(frames, name):
 def test_rows_without_figures_draw_nothing_and_fail_nothing(name):
     """A company too young to forecast still has rows; the chart is empty."""
     rows = getattr(forecasting, name)(won_each_month([10, 20, 30]))
-    ax = getattr(plots, f"plot_{name}")(rows)
+    ax = triple_of(getattr(forecasting, name)).plot(rows)
 
     assert not ax.patches
 
@@ -143,14 +152,14 @@ def test_rows_without_figures_draw_nothing_and_fail_nothing(name):
 def test_table_views_name_columns_that_exist(frames, name, demo_crm):
     """No view shows or labels a column that its frame lacks."""
     rows = frames.get(name, as_reported(getattr(forecasting, name), demo_crm))
-    view = getattr(plots, f"table_{name}")(rows)
+    view = triple_of(getattr(forecasting, name)).table(rows)
 
     assert set(view.columns) <= set(rows.columns)
 
 
 def test_errors_that_cannot_be_told_leave_a_chart_without_bars():
     """Nothing was booked in the months tested: names and dashes, and no failure."""
-    ax = plots.plot_accuracy_by_method(
+    ax = plot_accuracy_by_method(
         forecasting.accuracy_by_method(won_each_month([100] * 12 + [0] * 24, first="2022-01"), confidence=0.95)
     )
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis import _
 
-from salesops_lib.forecasting.quarter_points import (
+from salesops_lib.forecasting.landing.quarter_points import (
     QuarterPoint,
     open_deals_at,
     past_points,

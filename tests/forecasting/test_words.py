@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from salesops_lib import forecasting
-from salesops_lib.forecasting import narrative
 from salesops_lib.parameters import Duties
+from salesops_lib.reporting.rhymes import triple_of
 from salesops_lib.wording import money, percent
 from tests.calling import as_reported
 from tests.forecasting.recipes import series_of, won_each_month
@@ -26,7 +26,7 @@ def say(demo_crm, demo_parameters):
         rows = as_reported(getattr(forecasting, name), demo_crm) if rows is None else rows
         given = {"duties": Duties(demo_parameters, demo_crm.as_of)}
         acts = name in ("landing_by_method", "goal_realism_by_period")
-        return rows, getattr(narrative, f"describe_{name}")(rows, **(given if acts else {}))
+        return rows, triple_of(getattr(forecasting, name)).describe(rows, **(given if acts else {}))
 
     return describe
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from salesops_lib.wording import interval, money
-
-if TYPE_CHECKING:
-    pass
+from salesops_lib.wording import Finding, interval, money
 
 LOW_CHANCE, EVEN_CHANCE = 0.25, 0.5
 """Chance of a goal below which action is due, and below which it is watched (our choice)."""
+TOO_SHORT = Finding(
+    "Too few complete months to forecast",
+    "A forecast needs seven complete months of bookings: four to learn from and three to be tested on.",
+    is_headline=False,
+)
 
 
 def range_of(row: Any, column: str, coverage: float = 0.8) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.narrative.outlook import TOO_SHORT
+from salesops_lib.forecasting.phrases import TOO_SHORT
 from salesops_lib.wording import Finding, Status, capital, count, number, percent
 
 LEAST_ORIGINS = 3

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.forecasting.frames import frame_of
-from salesops_lib.forecasting.landing import goal_of, landing_by_method
-from salesops_lib.forecasting.outlook import Outlook, forecast_bookings
+from salesops_lib.forecasting.landing.metrics import goal_of, landing_by_method
+from salesops_lib.forecasting.outlook.forecast import Outlook, forecast_bookings
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

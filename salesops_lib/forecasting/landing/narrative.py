@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.narrative.phrases import EVEN_CHANCE, LOW_CHANCE, range_of
+from salesops_lib.forecasting.phrases import EVEN_CHANCE, LOW_CHANCE, range_of
 from salesops_lib.wording import Finding, Status, capital, count, listing, money, percent
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import pandas as pd
 
 from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.history import bookings_by_month
-from salesops_lib.forecasting.landing_model import LEAST_QUARTERS, Landing, Landings, land_quarter
-from salesops_lib.forecasting.quarter_points import AGES, DUE
+from salesops_lib.forecasting.landing.model import LEAST_QUARTERS, Landing, Landings, land_quarter
+from salesops_lib.forecasting.landing.quarter_points import AGES, DUE
 from salesops_lib.measures import goals
 from salesops_lib.statistics import forecast_scores as scores
 

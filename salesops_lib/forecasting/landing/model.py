@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.forecasting.history import bookings_by_month
-from salesops_lib.forecasting.pace import land_by_pace
-from salesops_lib.forecasting.quarter_points import (
+from salesops_lib.forecasting.landing.pace import land_by_pace
+from salesops_lib.forecasting.landing.quarter_points import (
     QuarterPoint,
     open_deals_at,
     past_points,
@@ -24,7 +24,7 @@ from salesops_lib.forecasting.quarter_points import (
     quarter_to_land,
     typical_amounts,
 )
-from salesops_lib.forecasting.stage_weights import fill_amounts, land_by_stage, taught_by, weigh_cells
+from salesops_lib.forecasting.landing.stage_weights import fill_amounts, land_by_stage, taught_by, weigh_cells
 from salesops_lib.measures import recorded_in_history
 
 if TYPE_CHECKING:

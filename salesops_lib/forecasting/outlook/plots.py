@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.forecasting.plots.marks import INTERVALS, month_labels
+from salesops_lib.forecasting.marks import INTERVALS, month_labels
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import money
 

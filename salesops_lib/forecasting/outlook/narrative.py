@@ -6,14 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from salesops_lib.forecasting.narrative.phrases import range_of
+from salesops_lib.forecasting.phrases import TOO_SHORT, range_of
 from salesops_lib.wording import Finding, Status, count, listing, money, month_name, percent, span_name
 
-TOO_SHORT = Finding(
-    "Too few complete months to forecast",
-    "A forecast needs seven complete months of bookings: four to learn from and three to be tested on.",
-    is_headline=False,
-)
 YEAR_FROM = 24
 """Months from which a yearly season can be told apart: two seasons."""
 TREND_FROM = 15

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from salesops_lib.forecasting.quarter_points import UNDATED
+from salesops_lib.forecasting.landing.quarter_points import UNDATED
 
 PRIOR_DEALS = 10.0
 """Deals' worth of the weight of all due dates that a cell starts from."""

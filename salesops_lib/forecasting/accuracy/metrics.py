@@ -14,7 +14,7 @@ import pandas as pd
 
 from salesops_lib.forecasting.methods import NAMES
 from salesops_lib.forecasting.origins import as_published
-from salesops_lib.forecasting.outlook import Outlook, forecast_bookings
+from salesops_lib.forecasting.outlook.forecast import Outlook, forecast_bookings
 from salesops_lib.statistics import forecast_scores as scores
 from salesops_lib.statistics.intervals import with_rate
 

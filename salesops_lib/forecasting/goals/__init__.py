@@ -1,0 +1,1 @@
+"""Goals: are they realistic under the forecasts?"""

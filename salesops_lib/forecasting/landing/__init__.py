@@ -1,0 +1,1 @@
+"""Landing: where will the quarter end?"""

@@ -1,0 +1,1 @@
+"""Outlook: what will the next months bring?"""
