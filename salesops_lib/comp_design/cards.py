@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesops_lib.comp_design.cost import costs_of, priced_quarters
-from salesops_lib.comp_design.groups import quantile
-from salesops_lib.comp_design.pay import Paid, reps_paid
+from salesops_lib.comp_design.cost.sums import costs_of, priced_quarters
+from salesops_lib.comp_design.groups import quantile, reached_quota
+from salesops_lib.comp_design.pay import reps_paid
 from salesops_lib.comp_design.sellers import quarter_of
 from salesops_lib.statistics.intervals import with_rate
 
@@ -71,12 +71,6 @@ _CARD = [
     "key", "label", "value", "unit", "change", "change_unit", "compared_with", "n", "low", "high", "direction",
     "series",
 ]  # fmt: skip
-
-
-def reached_quota(reps: Sequence[Paid]) -> dict[str, int]:
-    """Reps at or above their quota, of those paid on one."""
-    attained = [each.seller.attainment for each in reps if each.seller.attainment is not None]
-    return {"n_reached": sum(each >= 1 for each in attained), "n_reps": len(attained)}
 
 
 def _card(

@@ -9,13 +9,19 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from salesops_lib.comp_design.pay import Paid
 from salesops_lib.wording import percent
 
 LEAST = 3
 """Fewest people behind any figure about pay."""
-
 Band = tuple[float, float | None]
 """From, included, up to, not included; no end for the last."""
+
+
+def reached_quota(reps: Sequence[Paid]) -> dict[str, int]:
+    """Reps at or above their quota, of those paid on one."""
+    attained = [each.seller.attainment for each in reps if each.seller.attainment is not None]
+    return {"n_reached": sum(each >= 1 for each in attained), "n_reps": len(attained)}
 
 
 def bands_of(values: Sequence[float], edges: Sequence[float], *, least: int = LEAST) -> list[tuple[Band, list[int]]]:

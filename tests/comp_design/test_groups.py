@@ -5,15 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.comp_design.groups import (
-    LEAST,
-    band_name,
-    bands_of,
-    gini,
-    quantile,
-    shown_count,
-    small_together,
-)
+from salesops_lib.comp_design.groups import LEAST, band_name, bands_of, gini, quantile, shown_count, small_together
 
 EDGES = (0.0, 0.5, 1.0, 1.5)
 values = st.lists(st.floats(0, 4), max_size=40)

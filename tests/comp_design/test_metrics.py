@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesops_lib import comp_design
-from salesops_lib.comp_design.alternatives import pay_for_performance
+from salesops_lib.comp_design.alternatives.metrics import pay_for_performance
 from salesops_lib.errors import ParameterError
 from salesops_lib.measures import bookings
 from tests.builders import make_crm

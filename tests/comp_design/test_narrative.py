@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from salesops_lib import comp_design, wording
-from salesops_lib.comp_design import narrative
 from salesops_lib.parameters import Duties
+from salesops_lib.reporting.rhymes import triple_of
 from tests.builders import CALENDAR
 from tests.calling import as_reported
 from tests.comp_design.recipes import SEPTEMBER, company_of, make_plan, parameters_of, rep_quota, tiers
@@ -22,7 +22,9 @@ AS_OF = date(2026, 9, 30)
 
 def finding_of(name, frame, *listed):
     """The finding of a frame, called as a report does; ``listed`` are the company's plans."""
-    return as_reported(getattr(narrative, f"describe_{name}"), frame, duties=Duties(parameters_of(*listed), AS_OF))
+    return as_reported(
+        triple_of(getattr(comp_design, name)).describe, frame, duties=Duties(parameters_of(*listed), AS_OF)
+    )
 
 
 def said(name, *listed, **more):

@@ -9,7 +9,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
 from salesops_lib import comp_design, theme
-from salesops_lib.comp_design import plots, tables
+from salesops_lib.reporting.rhymes import triple_of
 from salesops_lib.reporting.tables import TableView, write_table
 from tests.comp_design.test_metrics import CLIFF, FLAT, MIXED, company, frame_of
 
@@ -29,7 +29,7 @@ def _close_figures():
 def drawn(name, *listed, **more):
     """Frame and Axes of a metric for these plans."""
     frame = frame_of(getattr(comp_design, name), *listed or (MIXED, CLIFF), **more)
-    return frame, getattr(plots, f"plot_{name}")(frame)
+    return frame, triple_of(getattr(comp_design, name)).plot(frame)
 
 
 @pytest.mark.parametrize("width", [theme.WIDE, theme.NARROW])
@@ -41,7 +41,7 @@ def test_every_plot_draws_in_both_widths(name, width):
         assert ax.has_data()
         assert ax.get_xlabel() or ax.get_ylabel()
         if name not in ("plan_in_force", "payout_curves"):
-            getattr(plots, f"plot_{name}")(frame.head(0))
+            triple_of(getattr(comp_design, name)).plot(frame.head(0))
 
 
 @pytest.mark.parametrize("name", ["plan_in_force", "payout_curves"])
@@ -122,7 +122,7 @@ def test_winners_go_right_and_losers_left():
 def test_every_table_view_shows_columns_that_are_there(name):
     """A misspelt column would vanish without a word."""
     frame = frame_of(getattr(comp_design, name), MIXED, CLIFF)
-    view = getattr(tables, f"table_{name}")(frame)
+    view = triple_of(getattr(comp_design, name)).table(frame)
     assert isinstance(view, TableView)
     assert set(view.columns) <= set(frame.columns)
     assert set(view.labels) | set(view.formats) <= set(frame.columns)

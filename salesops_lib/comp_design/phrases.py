@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from salesops_lib.wording import Finding, money, percent
 
 if TYPE_CHECKING:
@@ -87,3 +89,9 @@ def rate(value: float) -> str:
 def per_hundred(value: float) -> str:
     """Pay for each 100 of bookings: ``$18.21``."""
     return money(value * 100, exact=True)
+
+
+def pay_at(curve: pd.DataFrame, attainment: float) -> float:
+    """Pay at an attainment, as a share of target pay, read off the stretches of one plan's curve."""
+    row = curve[curve["from_rate"] <= attainment].iloc[-1]
+    return float(row["pay_from_rate"] + row["multiplier"] * (attainment - row["from_rate"]))

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from salesops_lib.comp_design.groups import LEAST
-from salesops_lib.comp_design.pay import QUARTERS_A_YEAR, as_float
+from salesops_lib.comp_design.pay import QUARTERS_A_YEAR
 from salesops_lib.comp_design.payout import cents, curve, share_out
+from salesops_lib.comp_design.plan.curves import curve_frame
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
 from salesops_lib.wording import money, number, percent
 
@@ -63,31 +63,6 @@ def plan_in_force(crm: Crm, *, period: Period, parameters: Parameters) -> pd.Dat
     """
     plan = parameters.plan_for(quarter_of(crm, period).label)
     return curve_frame([plan] if plan else [])
-
-
-def curve_frame(plans: list[Plan]) -> pd.DataFrame:
-    """The stretches of several plans' curves, plan by plan."""
-    return pd.DataFrame([row for plan in plans for row in _curve_rows(plan)], columns=CURVE_COLUMNS)
-
-
-CURVE_COLUMNS = [
-    "plan", "title", "meaning", "application", "individual_rate", "team_rate", "from_rate", "to_rate",
-    "pay_from_rate", "pay_to_rate", "multiplier", "jump_rate", "threshold_rate", "cap_rate",
-]  # fmt: skip
-
-
-def _curve_rows(plan: Plan) -> list[tuple[Any, ...]]:
-    pieces = curve(plan)
-    steps = [Fraction(0), *(after.pay - before.at(after.low) for before, after in pairwise(pieces))]
-    terms = (plan.name, plan.title, plan.meaning, plan.application, float(plan.mix.individual), float(plan.mix.team))
-    limits = tuple(float("nan") if each is None else float(each) for each in (plan.threshold or None, plan.cap))
-    return [
-        (
-            *terms, as_float(piece.low), as_float(piece.high), as_float(piece.pay), as_float(piece.pay_at_end),
-            as_float(piece.slope), as_float(step), *limits,
-        )
-        for piece, step in zip(pieces, steps, strict=True)
-    ]  # fmt: skip
 
 
 def worked_example(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.comp_design.alternatives import plans_compared
+from salesops_lib.comp_design.alternatives.plans import plans_compared
 from salesops_lib.comp_design.groups import LEAST, shown_count
 from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid
 from salesops_lib.comp_design.payout import Piece, curve

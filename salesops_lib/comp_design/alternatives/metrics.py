@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.comp_design.cards import reached_quota
-from salesops_lib.comp_design.cost import cost_of
-from salesops_lib.comp_design.groups import LEAST, band_name, bands_of, gini, quantile
+from salesops_lib.comp_design.alternatives.plans import plans_compared
+from salesops_lib.comp_design.cost.sums import cost_of
+from salesops_lib.comp_design.groups import LEAST, band_name, bands_of, gini, quantile, reached_quota
 from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid, total
 from salesops_lib.comp_design.payout import curve, jumps
+from salesops_lib.comp_design.plan.curves import curve_frame
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
-from salesops_lib.comp_design.terms import curve_frame
-from salesops_lib.errors import ParameterError
-from salesops_lib.parameters.wording import did_you_mean
 from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
@@ -31,26 +29,6 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 ATTAINMENT_EDGES = (0.0, 0.5, 0.75, 1.0, 1.25)
-
-
-def plans_compared(parameters: Parameters, quarter: str, alternative: str = "") -> list[Plan]:
-    """The plan in force and the one to compare it with: the one named, or the first other; fewer where there are none.
-
-    Errors:
-        ParameterError: There is no plan of that name, or it is the one in force.
-    """
-    in_force = parameters.plan_for(quarter)
-    if in_force is None:
-        return []
-    others = [name for name in parameters.plans if name != in_force.name]
-    if not alternative:
-        return [in_force, *(parameters.plans[name] for name in others[:1])]
-    if alternative not in others:
-        known = f"The folder plans/ has beside the plan in force: {', '.join(others) or 'none'}."
-        hint = did_you_mean(alternative, others)
-        wrong = "is the plan in force" if alternative == in_force.name else "is no plan"
-        raise ParameterError([f"`alternative`: `{alternative}` {wrong}.{hint} {known}"])
-    return [in_force, parameters.plans[alternative]]
 
 
 def _compared(

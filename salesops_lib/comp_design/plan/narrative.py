@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesops_lib.comp_design.narrative.phrases import LONGEST_TITLE, each_row, no_plan, rate
+from salesops_lib.comp_design.phrases import LONGEST_TITLE, each_row, no_plan, pay_at, rate
 from salesops_lib.wording import Finding, listing, money, number, percent, short
 
 HOW = {
@@ -30,12 +30,6 @@ def describe_plan_in_force(curve: pd.DataFrame) -> Finding:
         f"{_rates(curve)}.{_jumps(curve)}{_limits(first)}"
     )
     return Finding(title, text, is_headline=False)
-
-
-def pay_at(curve: pd.DataFrame, attainment: float) -> float:
-    """Pay at an attainment, as a share of target pay, read off the stretches of one plan's curve."""
-    row = curve[curve["from_rate"] <= attainment].iloc[-1]
-    return float(row["pay_from_rate"] + row["multiplier"] * (attainment - row["from_rate"]))
 
 
 def _rates(curve: pd.DataFrame) -> str:

@@ -1,0 +1,1 @@
+"""Alternatives: what would another plan have cost, and who would earn more?"""

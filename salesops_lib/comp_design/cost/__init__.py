@@ -1,0 +1,1 @@
+"""Cost of sales: what does a unit of bookings cost in pay?"""

@@ -1,0 +1,1 @@
+"""Incentives: what do the plans invite people to do?"""

@@ -1,0 +1,1 @@
+"""Payouts: what did teams earn, how far do payouts lie apart, and who is left out?"""
