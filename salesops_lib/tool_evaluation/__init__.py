@@ -5,13 +5,13 @@ weights, ratings and thresholds from ``tools.yaml``. Tables out: one tidy frame 
 """
 
 from salesops_lib.tool_evaluation.cards import cards
-from salesops_lib.tool_evaluation.costs import cost_by_tool
-from salesops_lib.tool_evaluation.decisions import decision_by_tool
-from salesops_lib.tool_evaluation.ranking import criteria_by_tool
-from salesops_lib.tool_evaluation.renewals import renewal_calendar
-from salesops_lib.tool_evaluation.robustness import ranking_by_method, ranking_by_tool, ranking_without_one
-from salesops_lib.tool_evaluation.seats import utilisation_by_tool
-from salesops_lib.tool_evaluation.surveys import survey_by_tool
+from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
+from salesops_lib.tool_evaluation.criteria.metrics import criteria_by_tool
+from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
+from salesops_lib.tool_evaluation.ranking.metrics import ranking_by_method, ranking_by_tool, ranking_without_one
+from salesops_lib.tool_evaluation.renewals.metrics import renewal_calendar
+from salesops_lib.tool_evaluation.seats.metrics import utilisation_by_tool
+from salesops_lib.tool_evaluation.surveys.metrics import survey_by_tool
 
 __all__ = [
     "cards",

@@ -10,11 +10,12 @@ import pandas as pd
 
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.statistics.intervals import mean_interval, with_rate
-from salesops_lib.tool_evaluation.costs import cost_by_tool, cost_items, total_cost
-from salesops_lib.tool_evaluation.decisions import decision_by_tool
-from salesops_lib.tool_evaluation.renewals import DUE, OVERDUE, renewal_calendar
-from salesops_lib.tool_evaluation.seats import active_days, seats_over_time, tools_in_use
-from salesops_lib.tool_evaluation.surveys import answer_sheets, latest_wave
+from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
+from salesops_lib.tool_evaluation.costs.sums import cost_items, total_cost
+from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
+from salesops_lib.tool_evaluation.renewals.metrics import DUE, OVERDUE, renewal_calendar
+from salesops_lib.tool_evaluation.seats.counts import active_days, seats_over_time, tools_in_use
+from salesops_lib.tool_evaluation.surveys.metrics import answer_sheets, latest_wave
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.statistics.mcda import NORMALISATIONS, ranks
-from salesops_lib.tool_evaluation.ranking import contest_of
+from salesops_lib.tool_evaluation.criteria.contest import contest_of
 from salesops_lib.wording import number
 
 if TYPE_CHECKING:

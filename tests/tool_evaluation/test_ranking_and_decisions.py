@@ -17,7 +17,7 @@ from salesops_lib.tool_evaluation import (
     renewal_calendar,
 )
 from salesops_lib.tool_evaluation.controls import weigh
-from salesops_lib.tool_evaluation.decisions import Limits, decide
+from salesops_lib.tool_evaluation.decisions.metrics import Limits, decide
 from tests.tool_evaluation.companies import CRITERIA, answers, company, judged_by, licence, seats, use
 
 LIMITS = Limits(low=0.5, good=0.8, sus_low=51)

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from salesops_lib.errors import MissingTableError
 from salesops_lib.tool_evaluation import cards, cost_by_tool, utilisation_by_tool
-from salesops_lib.tool_evaluation.costs import spread, year_to
+from salesops_lib.tool_evaluation.costs.sums import spread, year_to
 from tests.builders import make_crm
 from tests.tool_evaluation.companies import EVENING, company, judged_by, licence, seats, use
 

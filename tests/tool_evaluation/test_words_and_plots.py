@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from salesops_lib.parameters import Duties
+from salesops_lib.reporting.rhymes import triple_of
 from salesops_lib.tool_evaluation import (
     cards,
     cost_by_tool,
     criteria_by_tool,
     decision_by_tool,
-    narrative,
-    plots,
     ranking_by_method,
     ranking_by_tool,
     ranking_without_one,
@@ -31,7 +30,7 @@ METRICS = [
     cost_by_tool, utilisation_by_tool, survey_by_tool, criteria_by_tool, ranking_by_tool, ranking_by_method,
     ranking_without_one, decision_by_tool, renewal_calendar,
 ]  # fmt: skip
-DRAWN = [metric for metric in METRICS if hasattr(plots, f"plot_{metric.__name__}")]
+DRAWN = [metric for metric in METRICS if triple_of(metric).plot]
 
 
 def called(function, frame, parameters):
@@ -42,12 +41,12 @@ def called(function, frame, parameters):
 
 def said_of(metric, frame, parameters=None):
     """The finding of a metric's frame."""
-    return called(getattr(narrative, f"describe_{metric.__name__}"), frame, parameters or by_people())
+    return called(triple_of(metric).describe, frame, parameters or by_people())
 
 
 def drawn(metric, frame):
     """The Axes of a metric's frame."""
-    return called(getattr(plots, f"plot_{metric.__name__}"), frame, by_people())
+    return called(triple_of(metric).plot, frame, by_people())
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -6,16 +6,16 @@ A criterion is measured or rated, never a mixture. A tool that lacks one criteri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from salesops_lib.statistics import mcda
-from salesops_lib.tool_evaluation.costs import cost_by_tool
-from salesops_lib.tool_evaluation.seats import tools_in_use, utilisation_by_tool
-from salesops_lib.tool_evaluation.surveys import survey_by_tool
+from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
+from salesops_lib.tool_evaluation.criteria.contest import contest_of
+from salesops_lib.tool_evaluation.seats.counts import tools_in_use
+from salesops_lib.tool_evaluation.seats.metrics import utilisation_by_tool
+from salesops_lib.tool_evaluation.surveys.metrics import survey_by_tool
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -29,26 +29,6 @@ MEASURES = {
     "cost_per_active_seat": "cost_per_active_amount",
 }
 """Keys of criteria that the data measures, and what measures them."""
-
-
-@dataclass(frozen=True)
-class Contest:
-    """The tools that can be ranked, with everything a ranking needs."""
-
-    tools: pd.DataFrame
-    values: mcda.Array
-    weights: mcda.Array
-    directions: tuple[mcda.Direction, ...]
-    normalisation: mcda.Normalisation
-
-    def scaled(self, normalisation: mcda.Normalisation, *, without: int | None = None) -> mcda.Array:
-        """Values made comparable, perhaps with one tool left out."""
-        values = self.values if without is None else np.delete(self.values, without, axis=0)
-        return mcda.normalised(values, self.directions, normalisation)
-
-    def scores(self, method: mcda.Method = "weighted_sum", *, without: int | None = None) -> mcda.Array:
-        """Scores at the stated weights and normalisation."""
-        return mcda.SCORERS[method](self.scaled(self.normalisation, without=without), self.weights)
 
 
 def criteria_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
@@ -99,21 +79,6 @@ _CRITERIA_COLUMNS = [
     "tool_id", "name", "category", "criterion_id", "criterion", "basis", "direction", "weight_rate", "value",
     "scaled_value", "contribution", "score",
 ]  # fmt: skip
-
-
-def contest_of(criteria: pd.DataFrame, normalisation: mcda.Normalisation) -> Contest | None:
-    """The tools that have a value on every criterion that counts; nothing where there is no such tool."""
-    counted = criteria.dropna(subset="weight_rate").sort_values("tool_id", kind="stable")
-    kinds = counted.drop_duplicates("criterion_id")
-    if kinds.empty:
-        return None
-    table = counted.pivot_table(index="tool_id", columns="criterion_id", values="value", aggfunc="first")
-    table = table.reindex(columns=kinds["criterion_id"]).dropna()
-    tools = counted.drop_duplicates("tool_id").set_index("tool_id").loc[table.index, ["name", "category"]].reset_index()
-    if tools.empty:
-        return None
-    weights = kinds["weight_rate"].to_numpy(dtype=float)
-    return Contest(tools, table.to_numpy(dtype=float), weights, tuple(kinds["direction"]), normalisation)
 
 
 def _values(crm: Crm, parameters: Parameters, settings: Tools, confidence: float) -> pd.DataFrame:

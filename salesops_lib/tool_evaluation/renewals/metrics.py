@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesops_lib.tool_evaluation.decisions import decision_by_tool
-from salesops_lib.tool_evaluation.seats import tools_in_use
+from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
+from salesops_lib.tool_evaluation.seats.counts import tools_in_use
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

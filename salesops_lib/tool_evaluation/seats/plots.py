@@ -1,4 +1,4 @@
-"""Charts of what tools cost and who uses them: frames in, Axes out; nothing is counted here."""
+"""Chart and table of who uses the tools."""
 
 from __future__ import annotations
 
@@ -7,44 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.tool_evaluation.plots.rows import draw_limits, name_rows
-from salesops_lib.wording import money
+from salesops_lib.reporting.tables import TableView
+from salesops_lib.tool_evaluation.marks import draw_limits, name_rows
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from salesops_lib.parameters import Parameters
-
-COST_PARTS = (
-    ("Licences", ("licence_amount",), theme.ACTUAL),
-    ("Our own time", ("internal_time_amount",), theme.PREVIOUS),
-    ("One-off: set-up, training, links, exit",
-     ("implementation_amount", "training_amount", "integration_amount", "exit_amount"), theme.PALE),
-)  # fmt: skip
-
-
-def plot_cost_by_tool(costs: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw what each tool cost, by what for, the dearest at the top.
-
-    Args:
-        costs: What ``cost_by_tool`` returns; tools without a recorded cost are left out.
-        ax: Axes to draw on; new ones in the report's width if absent.
-    """
-    rows = costs.dropna(subset="cost_amount")[::-1].reset_index(drop=True)
-    ax = ax or theme.axes(rows=len(rows))
-    start = pd.Series(0.0, index=rows.index)
-    for label, names, colour in COST_PARTS:
-        part = rows[list(names)].sum(axis=1)
-        ax.barh(rows.index, part, left=start, color=colour, label=label, height=0.6)
-        start = start + part
-    for place, total in enumerate(rows["cost_amount"]):
-        ax.annotate(money(total), (total, place), (4, 0), textcoords="offset points", va="center", color=theme.TEXT)
-    name_rows(ax, rows["name"].map(theme.short))
-    most = max([*rows["cost_amount"], 1.0])
-    ax.set(xlabel="Cost of the last twelve months", xlim=(0, most * 1.15))
-    theme.as_money(ax.xaxis)
-    theme.grid(ax, "x")
-    return ax
 
 
 def plot_utilisation_by_tool(use: pd.DataFrame, *, parameters: Parameters, ax: Axes | None = None) -> Axes:
@@ -85,3 +55,20 @@ def _shares(ax: Axes, rows: pd.DataFrame, parameters: Parameters) -> None:
     ax.set_title("Share in use")
     theme.as_percent(ax.xaxis)
     theme.grid(ax, "x")
+
+
+def table_utilisation_by_tool(use: pd.DataFrame) -> TableView:
+    """Seats in three kinds, and the share in use over both windows."""
+    return TableView(
+        columns=(
+            "name", "n_provisioned", "n_assigned", "n_held_by_leavers", "n_active", "utilisation_rate",
+            "utilisation_rate_low", "utilisation_rate_high", "utilisation_here_rate", "utilisation_90_rate",
+            "utilisation_90_rate_low", "utilisation_90_rate_high",
+        ),
+        labels={
+            "n_provisioned": "Paid for", "n_assigned": "Assigned", "n_held_by_leavers": "Held by leavers",
+            "n_active": "In use", "utilisation_rate": "Share in use", "utilisation_here_rate": "Leavers left out",
+            "utilisation_90_rate": "Share, 90 days",
+        },
+        is_open=True,
+    )  # fmt: skip

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.statistics import mcda
-from salesops_lib.tool_evaluation.ranking import Contest, contest_of, criteria_by_tool
+from salesops_lib.tool_evaluation.criteria.contest import Contest, contest_of
+from salesops_lib.tool_evaluation.criteria.metrics import criteria_by_tool
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm

@@ -1,4 +1,4 @@
-"""Charts of decisions and renewals: frames in, Axes out; nothing is counted here."""
+"""Chart and table of the decisions."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.tool_evaluation.plots.rows import name_rows
-from salesops_lib.wording import money
+from salesops_lib.reporting.tables import TableView
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from salesops_lib.parameters import Parameters
@@ -69,41 +69,17 @@ def _name_points(ax: Axes, rows: pd.DataFrame) -> None:
             ax.text(row["utilisation_rate"], height + 1, f" {text} ", va="bottom", ha=side, color=theme.TEXT)
 
 
-def plot_renewal_calendar(renewals: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the stretch from notice day to renewal for each contract, the next notice day at the top.
-
-    Args:
-        renewals: What ``renewal_calendar`` returns; contracts without a renewal to come are left out.
-        ax: Axes to draw on; new ones in the report's width if absent.
-    """
-    rows = renewals[renewals["standing"].isin(["overdue", "due", "later"])][::-1].reset_index(drop=True)
-    ax = ax or theme.axes(rows=max(len(rows), 1))
-    ax.hlines(rows.index, rows["notice_on"], rows["renewal_on"], color=theme.PREVIOUS, lw=3)
-    for standing, colour, mark in (("overdue", theme.BAD, "X"), ("due", theme.BAD, "D"), ("later", theme.ACTUAL, "o")):
-        here = rows[rows["standing"] == standing]
-        if len(here):
-            ax.plot(here["notice_on"], here.index, mark, color=colour, label=f"Last day of notice: {standing}")
-    ax.plot(rows["renewal_on"], rows.index, "|", color=theme.TEXT, ms=11, label="Renewal")
-    for place, amount in enumerate(rows["yearly_licence_amount"]):
-        if pd.notna(amount):
-            at = (rows["renewal_on"].iloc[place], place)
-            ax.annotate(money(amount), at, (6, 0), textcoords="offset points", va="center", color=theme.TEXT)
-    name_rows(ax, rows["name"].map(theme.short))
-    _months(ax, rows)
-    theme.grid(ax, "x")
-    return ax
-
-
-def _months(ax: Axes, rows: pd.DataFrame) -> None:
-    """Ticks at the first of months, the year in the first and each January."""
-    if rows.empty:
-        return
-    first, last = rows["notice_on"].min(), rows["renewal_on"].max()
-    starts = pd.date_range(first.replace(day=1), last + pd.Timedelta(days=31), freq="MS")
-    most = 5 if theme.is_narrow() else 12
-    starts = starts[:: -(-len(starts) // most)]
-    years = [None, *(day.year for day in starts[:-1])]
-    labels = [f"{day:%b}" if day.year == year else f"{day:%b %y}" for day, year in zip(starts, years, strict=True)]
-    ax.set_xticks(starts.to_numpy(), labels)
-    room = (last - first) * (0.3 if theme.is_narrow() else 0.1)
-    ax.set_xlim(min(first, starts[0]) - pd.Timedelta(days=5), last + room)
+def table_decision_by_tool(decisions: pd.DataFrame) -> TableView:
+    """The decision with its reasons; the figures stay in the full table."""
+    return TableView(
+        columns=(
+            "name", "decision", "reason", "could_be", "would_change", "notice_on",
+            "yearly_licence_amount",
+        ),
+        labels={
+            "name": "Tool", "reason": "Why", "could_be": "Within chance also",
+            "would_change": "What would change it", "notice_on": "Notice by",
+            "yearly_licence_amount": "Licence, a year",
+        },
+        is_open=True,
+    )  # fmt: skip

@@ -25,7 +25,7 @@ from salesops_lib.measures.survey_scores import (
 )
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.statistics.intervals import mean_interval, with_rate
-from salesops_lib.tool_evaluation.seats import tools_in_use
+from salesops_lib.tool_evaluation.seats.counts import tools_in_use
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

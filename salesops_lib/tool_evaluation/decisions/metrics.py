@@ -23,10 +23,11 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.parameters import ToolThresholds
-from salesops_lib.tool_evaluation.costs import cost_items, yearly_licences
-from salesops_lib.tool_evaluation.robustness import ranking_by_tool
-from salesops_lib.tool_evaluation.seats import tools_in_use, utilisation_by_tool
-from salesops_lib.tool_evaluation.surveys import survey_by_tool
+from salesops_lib.tool_evaluation.costs.sums import cost_items, yearly_licences
+from salesops_lib.tool_evaluation.ranking.metrics import ranking_by_tool
+from salesops_lib.tool_evaluation.seats.counts import tools_in_use
+from salesops_lib.tool_evaluation.seats.metrics import utilisation_by_tool
+from salesops_lib.tool_evaluation.surveys.metrics import survey_by_tool
 from salesops_lib.wording import count, number, percent
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Costs: what do the tools cost, and what does a seat in use cost?"""

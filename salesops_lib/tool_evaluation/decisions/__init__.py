@@ -1,0 +1,1 @@
+"""Decisions: keep, fix, train, replace or merge?"""

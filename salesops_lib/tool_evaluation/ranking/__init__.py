@@ -1,0 +1,1 @@
+"""Ranking: which tool serves best, and would that stand?"""

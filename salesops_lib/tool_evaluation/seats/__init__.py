@@ -1,0 +1,1 @@
+"""Seats: who has one, and who uses it?"""

@@ -1,0 +1,1 @@
+"""Surveys: what do the people who use the tools say about them?"""
