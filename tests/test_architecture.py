@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,20 @@ LAYERS = {
     "reporting": {"errors", "periods", "parameters", "wording", "theme", "data", "measures"},
 }
 """What each room of the core may import from the others."""
+
+SHARED = {"marks", "phrases"}
+"""What the plots and the words of several topics share."""
+WITHOUT_WORDS = {
+    "cards": "shown as cards",
+    "pay_by_rep": "nobody's pay is shown",
+    "forecasting.bookings_by_month": "the history that forecasts learn from",
+}
+"""Metrics of an area that make no section, and why."""
+ON_OTHER_CHAPTERS = {
+    "performance_visibility/key_figures/metrics.py": "reads what the chapters say",
+    "performance_visibility/changes/restatements/metrics.py": "holds a metric against what it said before",
+}
+"""Modules that take more of another chapter than its counts, and why."""
 
 
 def imports_of(path: Path) -> set[str]:
@@ -68,24 +83,80 @@ def test_imports_point_one_way(path):
     assert rooms(path) - {here} <= allowed
 
 
+def modules_of(area: str) -> list[Path]:
+    """All files of an area but those that only name a folder."""
+    return [path for path in sorted((LIBRARY / area).rglob("*.py")) if path.name != "__init__.py"]
+
+
+def defined_in(path: Path) -> set[str]:
+    """Names of the functions that a file defines."""
+    return {node.name for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+
+
 @pytest.mark.parametrize("area", AREAS)
 def test_plots_and_words_never_import_metrics(area):
-    """They take frames; what is computed is computed in one place."""
-    for name in ("plots", "narrative"):
-        for path in [LIBRARY / area / f"{name}.py", *(LIBRARY / area / name).glob("*.py")]:
-            if path.exists():
-                inside = {module for module in imports_of(path) if module.startswith(f"salesops_lib.{area}")}
-                assert not any("plots" not in module and "narrative" not in module for module in inside), inside
+    """They take frames; what is computed is computed in one place. Of their area they import what all share."""
+    for path in modules_of(area):
+        if path.stem in {"plots", "narrative", *SHARED}:
+            inside = {module for module in imports_of(path) if module.startswith(f"salesops_lib.{area}")}
+            assert {module.rpartition(".")[2] for module in inside} <= SHARED, path
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_only_plots_draw(area):
     """No metric and no sentence touches matplotlib."""
-    for path in (LIBRARY / area).rglob("*.py"):
-        if path.stem not in {"plots", "marks"} and "plots" not in path.parts:
+    for path in modules_of(area):
+        if path.stem not in {"plots", "marks"}:
             text = path.read_text(encoding="utf-8")
             assert "matplotlib" not in text, path
             assert "seaborn" not in text, path
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_metric_has_its_words_in_its_own_folder(area):
+    """What finds plots, words and tables looks nowhere else."""
+    package = importlib.import_module(f"salesops_lib.{area}")
+    for name in package.__all__:
+        if not {name, f"{area}.{name}"} & set(WITHOUT_WORDS):
+            folder = ROOT.joinpath(*getattr(package, name).__module__.split(".")[:-1])
+            assert f"describe_{name}" in defined_in(folder / "narrative.py"), folder
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_plots_words_and_tables_stand_beside_their_metric(area):
+    """None of them rhymes with a metric of another folder; ``describe_parts`` rhymes with ``parts_of``."""
+    for path in modules_of(area):
+        if path.stem in {"plots", "narrative"}:
+            beside = set().union(*(defined_in(other) for other in path.parent.glob("*.py")))
+            shown = {
+                name.split("_", 1)[1] for name in defined_in(path) if name.startswith(("plot_", "describe_", "table_"))
+            }
+            assert shown <= beside | {name.removesuffix("_of") for name in beside}, path
+
+
+@pytest.mark.parametrize("area", ["performance_visibility", "rep_comparison"])
+def test_a_chapter_takes_of_another_only_its_counts(area):
+    """A chapter's metrics, plots and words are its own; what a second one needs is counted beside them."""
+    for path in modules_of(area):
+        chapter = path.relative_to(LIBRARY / area).parts[0]
+        if path.parent != LIBRARY / area and str(path.relative_to(LIBRARY)) not in ON_OTHER_CHAPTERS:
+            for module in imports_of(path):
+                _library, room, *inside = module.split(".")
+                is_elsewhere = room == area and inside[0] != chapter
+                assert not (is_elsewhere and inside[-1] in {"metrics", "plots", "narrative"}), (path, module)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_folders_of_an_area_hand_nothing_on(area):
+    """A name is imported from where it is written; the area alone lists its metrics."""
+    for path in (LIBRARY / area).rglob("*/__init__.py"):
+        assert not imports_of(path), path
+
+
+def test_statistics_know_numbers_only():
+    """No company, no engine, no parameter: what they import of the library is told above, and Ibis is not among the rest."""
+    for path in (LIBRARY / "statistics").glob("*.py"):
+        assert "ibis" not in path.read_text(encoding="utf-8"), path
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

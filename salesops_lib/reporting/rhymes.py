@@ -1,7 +1,7 @@
 """From a metric to its plot, words and table: found by rhyme, called by name.
 
-``win_rate_by_rep`` rhymes with ``plot_win_rate_by_rep``, ``describe_win_rate_by_rep`` and
-``table_win_rate_by_rep`` in the same area. Only the words are required.
+``win_rate_by_rep`` rhymes with ``describe_win_rate_by_rep`` in the ``narrative`` of its own folder, and with
+``plot_win_rate_by_rep`` and ``table_win_rate_by_rep`` in the ``plots`` there. Only the words are required.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from pkgutil import iter_modules
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -35,37 +35,32 @@ def triple_of(metric: Function) -> Triple:
     """Find the words, the plot and the table view of a metric.
 
     Errors:
-        TypeError: The area has no ``describe_`` for it.
+        TypeError: Its folder has no ``describe_`` for it.
     """
     name = metric.__name__
     found = {verb: _find(metric, f"{verb}_{name}") for verb in ("describe", "plot", "table")}
     if found["describe"] is None:
         raise TypeError(
             f"There is no `describe_{name}` beside `{metric.__module__}.{name}`. "
-            "Write it in the area's narrative.py: it takes the metric's frame and returns a Finding."
+            "Write it in the narrative.py of that folder: it takes the metric's frame and returns a Finding."
         )
     return Triple(metric, found["describe"], found["plot"], found["table"])
 
 
 def _find(metric: Function, name: str) -> Function | None:
-    for module in _places(metric.__module__):
+    for module in _beside(metric):
         found = getattr(module, name, None)
         if callable(found):
             return found  # type: ignore[no-any-return]  # checked on the line above
     return None
 
 
-def _places(module: str) -> Iterator[ModuleType]:
-    """The metric's own module, then the packages above it with their plots and narratives."""
-    yield import_module(module)
-    package = module.rpartition(".")[0]
-    while package.count("."):
-        home = import_module(package)
-        yield home
-        for part in iter_modules(getattr(home, "__path__", ())):
-            if part.name.startswith(("plots", "narrative", "tables")):
-                yield import_module(f"{package}.{part.name}")
-        package = package.rpartition(".")[0]
+def _beside(metric: Function) -> Iterator[ModuleType]:
+    """The words and the plots in the metric's folder."""
+    folder = metric.__module__.rpartition(".")[0]
+    for name in ("narrative", "plots"):
+        if find_spec(f"{folder}.{name}"):
+            yield import_module(f"{folder}.{name}")
 
 
 def check_options(options: Mapping[str, Any], functions: Iterable[Function | None]) -> None:

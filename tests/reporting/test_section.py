@@ -42,7 +42,7 @@ def test_what_a_finding_takes_from_a_frame_can_be_written_down():
 
 
 def test_a_metric_finds_its_plot_words_and_table_by_rhyme():
-    """The functions live in the area's plots and narrative; the package need not name them."""
+    """The functions live in the plots and narrative of its folder; the package need not name them."""
     triple = rhymes.triple_of(sample_area.win_rate_by_rep)
 
     assert triple.describe is narrative.describe_win_rate_by_rep
