@@ -28,7 +28,7 @@ LAYERS = {
 }
 """What each room of the core may import from the others."""
 
-SHARED = {"marks", "phrases"}
+SHARED = {"marks", "phrases", "vocabulary"}
 """What the plots and the words of several topics share."""
 WITHOUT_WORDS = {
     "cards": "shown as cards",
@@ -100,6 +100,20 @@ def test_plots_and_words_never_import_metrics(area):
         if path.stem in {"plots", "narrative", *SHARED}:
             inside = {module for module in imports_of(path) if module.startswith(f"salesops_lib.{area}")}
             assert {module.rpartition(".")[2] for module in inside} <= SHARED, path
+
+
+@pytest.mark.parametrize("area", [area for area in AREAS if (LIBRARY / area / "vocabulary.py").exists()])
+def test_words_of_verdicts_are_written_once(area):
+    """Plots and sentences look for the constant: a word changed in the metric alone would lose them their rows."""
+    words = {node.value for node in ast.walk(ast.parse((LIBRARY / area / "vocabulary.py").read_text()))
+             if isinstance(node, ast.Constant) and " " in str(node.value)}  # fmt: skip
+    for path in modules_of(area):
+        if path.stem != "vocabulary":
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            compared = [each for node in nodes if isinstance(node, ast.Compare) for each in ast.walk(node)]
+            keys = [key for node in nodes if isinstance(node, ast.Dict) for key in node.keys]
+            written = {each.value for each in [*compared, *keys] if isinstance(each, ast.Constant)}
+            assert not words & written, path
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -11,7 +11,8 @@ from salesops_lib.measures import win_rates
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.cells import MONTH, median_cycle, rate_of
 from salesops_lib.rep_comparison.people import window_to
-from salesops_lib.rep_comparison.verdicts.wins_and_luck import ABOVE, BELOW, judged, standing
+from salesops_lib.rep_comparison.verdicts.wins_and_luck import judged, standing
+from salesops_lib.rep_comparison.vocabulary import ABOVE, BELOW
 from salesops_lib.statistics.power import noticeable
 
 if TYPE_CHECKING:

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib import theme
+from salesops_lib.rep_comparison.vocabulary import ABOVE, BELOW, SAME, TOO_FEW
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MARKS = {
-    "stands out above": ("^", theme.GOOD),
-    "not different from the team": ("o", theme.ACTUAL),
-    "stands out below": ("v", theme.BAD),
-    "too few deals to judge": (".", theme.PREVIOUS),
+    ABOVE: ("^", theme.GOOD),
+    SAME: ("o", theme.ACTUAL),
+    BELOW: ("v", theme.BAD),
+    TOO_FEW: (".", theme.PREVIOUS),
 }
 """Marker and colour of each verdict: shape and colour say the same."""
-_SIGNS = {"stands out above": "▲ ", "stands out below": "▼ "}
+_SIGNS = {ABOVE: "▲ ", BELOW: "▼ "}
 FAIR_RANGE = "Range of a fair sharing"
 NO_LEADS = "No leads to draw."
 

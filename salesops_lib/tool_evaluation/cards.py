@@ -13,9 +13,10 @@ from salesops_lib.statistics.intervals import mean_interval, with_rate
 from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
 from salesops_lib.tool_evaluation.costs.sums import cost_items, total_cost
 from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
-from salesops_lib.tool_evaluation.renewals.metrics import DUE, OVERDUE, renewal_calendar
+from salesops_lib.tool_evaluation.renewals.metrics import renewal_calendar
 from salesops_lib.tool_evaluation.seats.counts import active_days, seats_over_time, tools_in_use
 from salesops_lib.tool_evaluation.surveys.metrics import answer_sheets, latest_wave
+from salesops_lib.tool_evaluation.vocabulary import DUE, MERGE, OVERDUE, REPLACE
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -72,7 +73,7 @@ def cards(
             )
     if crm.has("tool_survey"):
         rows.append(_usability(crm, float(thresholds.sus_good), confidence))
-    changing = known[known["decision"].isin(["merge", "replace"])]
+    changing = known[known["decision"].isin([MERGE, REPLACE])]
     rows.append(
         _card(
             "to_change",

@@ -23,6 +23,7 @@ from salesops_lib.performance_visibility.leads.sources.metrics import leads_by_s
 from salesops_lib.performance_visibility.pipeline.coverage.metrics import pipeline_coverage
 from salesops_lib.performance_visibility.pipeline.pushes.metrics import push_rate_by_quarter
 from salesops_lib.performance_visibility.records.hygiene.metrics import hygiene_by_rule
+from salesops_lib.performance_visibility.vocabulary import BEHIND, NO_TARGET, NOT_MEASURED, OFF, ON_TARGET, STATUSES
 from salesops_lib.performance_visibility.windows import report_month
 
 if TYPE_CHECKING:
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 RECENT = "last 3 months"
-OFF, BEHIND, ON_TARGET, NO_TARGET, NOT_MEASURED = "off", "behind target", "on target", "no target", "not measured"
-STATUSES = (OFF, BEHIND, ON_TARGET, NO_TARGET, NOT_MEASURED)
-"""Worst first: past the threshold; between it and the target; at the target; nothing to compare with; no data."""
 Reading = dict[str, Any]
 """What the data says of a figure: value, n, low, high, a target of its own, the time it is over, is_census."""
 NOTHING: Reading = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.performance_visibility.phrases import Row
+from salesops_lib.performance_visibility.vocabulary import BEHIND, NO_TARGET, NOT_MEASURED, OFF, ON_TARGET
 from salesops_lib.reporting.formats import written
 from salesops_lib.wording import Finding, Status, bold, count, is_are, listing, number
 
@@ -18,11 +19,11 @@ MOST_NAMED = 3
 
 def describe_kpi_status(rows: pd.DataFrame, *, duties: Duties) -> Finding:
     """Name the figures that are off, worst first, with what they are and should be; each owner gets an action."""
-    measured = rows[rows["status"] != "not measured"]
+    measured = rows[rows["status"] != NOT_MEASURED]
     if measured.empty:
         return Finding("No key figure can be measured", "The data holds no closed deal yet.", is_headline=False)
-    off = rows[rows["status"] == "off"]
-    judged = rows[rows["status"].isin(["off", "behind target", "on target"])]
+    off = rows[rows["status"] == OFF]
+    judged = rows[rows["status"].isin([OFF, BEHIND, ON_TARGET])]
     rest = _rest(rows)
     if off.empty:
         title = f"No key figure is off; {count(len(judged), 'has', 'have')} a target"
@@ -65,10 +66,10 @@ def _rest(rows: pd.DataFrame) -> str:
     """How many figures stand well, wait for a target, or cannot be measured."""
     parts = []
     for status, words in (
-        ("behind target", "behind target but not past the threshold"),
-        ("on target", "on target"),
-        ("no target", "without a target"),
-        ("not measured", "not measured"),
+        (BEHIND, "behind target but not past the threshold"),
+        (ON_TARGET, "on target"),
+        (NO_TARGET, "without a target"),
+        (NOT_MEASURED, "not measured"),
     ):
         own = rows[rows["status"] == status]
         if len(own):

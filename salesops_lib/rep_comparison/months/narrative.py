@@ -9,6 +9,7 @@ import pandas as pd
 from salesops_lib import wording
 from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.phrases import DUE_IN_SELLING_DAYS, NO_LOSSES, span
+from salesops_lib.rep_comparison.vocabulary import BAD_MONTH, FALLING, RISING
 from salesops_lib.wording import Action, Finding, count, interval, joined, listing, number, percent, plain, was_were
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ def describe_control_chart_by_rep(
     judged = last[last["p_value"].notna()].sort_values("p_value", kind="stable")
     if judged.empty:
         return Finding(_nothing(chart), _needs(chart, min_closed), is_headline=False)
-    moved = judged[judged["verdict"].isin(["falling", "rising"])].sort_values("verdict", kind="stable")
+    moved = judged[judged["verdict"].isin([FALLING, RISING])].sort_values("verdict", kind="stable")
     sure = moved[moved["q_value"] <= 1 - confidence]
-    bad = judged[judged["verdict"] == "one bad month"].sort_values("z_score", kind="stable")
-    falling = sure[sure["verdict"] == "falling"]
+    bad = judged[judged["verdict"] == BAD_MONTH].sort_values("z_score", kind="stable")
+    falling = sure[sure["verdict"] == FALLING]
     parts = [
         *_changed(moved, confidence, duties.calendar),
         *_doubt(moved, len(judged), confidence),
@@ -74,7 +75,7 @@ def _title(
         row: Any = sure.iloc[0]
         return f"{row['name']}'s results have been {row['verdict']} since about {_month(row['since_month'], calendar)}"
     if len(sure):
-        sides = [f"{k} {side}" for side in ("falling", "rising") if (k := int((sure["verdict"] == side).sum()))]
+        sides = [f"{k} {side}" for side in (FALLING, RISING) if (k := int((sure["verdict"] == side).sum()))]
         return f"The results of {len(sure)} of {n} reps have changed: {joined(sides)}"
     if len(moved):
         return f"{len(moved)} of {n} reps may be changing, but luck alone could do that"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.rep_comparison.marks import nothing_to_draw
+from salesops_lib.rep_comparison.vocabulary import BAD_MONTH, FALLING, RISING, STEADY
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import number
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 6
 MOST_ON_A_PHONE = 4
-ORDER = ("falling", "rising", "one bad month", "steady")
-SIGNS = {"falling": "▼ ", "rising": "▲ "}
+ORDER = (FALLING, RISING, BAD_MONTH, STEADY)
+SIGNS = {FALLING: "▼ ", RISING: "▲ "}
 FURTHEST = 3.4
 """Half the height of a panel, in usual spreads; single months further out are drawn at its edge."""
 
@@ -77,7 +78,7 @@ def _draw(ax: Axes, rows: pd.DataFrame) -> None:
         if len(out):
             word = "▼ Average below its limits" if side < 0 else "▲ Average above its limits"
             ax.plot(out.index, out["ewma"], marker, color=colour, markersize=7, label=word)
-    if first.verdict == "one bad month":
+    if first.verdict == BAD_MONTH:
         ax.plot(rows.index[-1:], months[-1:], "X", color=theme.BAD, markersize=7, label="A bad month")
     ax.set_ylim(-FURTHEST, FURTHEST)
     ax.set_xlim(-0.5, len(rows) - 0.5)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from salesops_lib.rep_comparison.vocabulary import BAD_MONTH, FALLING, RISING, STEADY, TOO_FEW
 from salesops_lib.statistics.control_limits import (
     Usual,
     cusum,
@@ -35,8 +36,6 @@ FEWEST_MONTHS = 120
 MOST_DRAWN = 0.25
 """Standard errors by which a level is drawn towards the team at most (our choice)."""
 MOST_MONTHS_TO_NOTICE = 36
-FALLING, RISING, BAD_MONTH, STEADY = "falling", "rising", "one bad month", "steady"
-TOO_FEW = "too few deals to judge"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells
 from salesops_lib.rep_comparison.people import people, window_to
+from salesops_lib.rep_comparison.vocabulary import BETTER, HIGHER, LOWER, NOT_KNOWN, WITHIN, WORSE
 from salesops_lib.statistics.luck import odds_of
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 FEWEST_PEERS = 5
 """Peers needed before their middle half is shown: fewer could be told apart."""
-WITHIN, BETTER, WORSE, HIGHER, LOWER = "like most", "better than most", "worse than most", "above most", "below most"
-NOT_KNOWN = "too few to tell"
 
 
 @dataclass(frozen=True)

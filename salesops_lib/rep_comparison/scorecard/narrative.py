@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from salesops_lib.rep_comparison.vocabulary import BETTER, HIGHER, LOWER, NOT_KNOWN, WITHIN, WORSE
 from salesops_lib.wording import Finding, count, days, is_are, joined, listing, money, number, percent, plain, signed
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ def describe_scorecard(card: pd.DataFrame) -> Finding:
     """Say in what the rep lies beyond the peers' middle half, and that the rest is like most."""
     if card["value"].isna().all():
         return Finding("Nothing to measure yet", "No closed deals, goals or activities are on record.")
-    better, worse = (card[card["standing"] == side] for side in ("better than most", "worse than most"))
-    other = card[card["standing"].isin(["above most", "below most"])]
+    better, worse = (card[card["standing"] == side] for side in (BETTER, WORSE))
+    other = card[card["standing"].isin([HIGHER, LOWER])]
     parts = [f"{name}: {listing([_measure(row) for row in rows.itertuples()], most=4)}." for name, rows in (
         ("Strengths, beyond chance where an interval is given", better), ("Behind most", worse),
         ("Unlike most, for better or worse", other),
     ) if len(rows)]  # fmt: skip
-    n_like = int((card["standing"] == "like most").sum())
-    n_open = int((card["standing"] == "too few to tell").sum())
+    n_like = int((card["standing"] == WITHIN).sum())
+    n_open = int((card["standing"] == NOT_KNOWN).sum())
     if n_like:
         parts.append(f"{count(n_like, 'measure')} {is_are(n_like)} like most peers'.")
     if n_open:

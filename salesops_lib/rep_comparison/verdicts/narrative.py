@@ -9,6 +9,7 @@ import pandas as pd
 from salesops_lib import wording
 from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.phrases import DUE_IN_SELLING_DAYS, NO_LOSSES, span
+from salesops_lib.rep_comparison.vocabulary import TOO_FEW
 from salesops_lib.wording import Action, Finding, count, joined, listing, number, percent, plain
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MOST_NAMED = 3
 def describe_win_rate_funnel(funnel: pd.DataFrame, *, min_closed: int) -> Finding:
     """Say whether the reps together differ by more than luck, and by which test."""
     rows = funnel.dropna(subset=["adjusted_win_rate"])
-    if rows.empty or pd.isna(rows["same_cells_p_value"].iloc[0]) or (rows["verdict"] == "too few deals to judge").all():
+    if rows.empty or pd.isna(rows["same_cells_p_value"].iloc[0]) or (rows["verdict"] == TOO_FEW).all():
         return Finding(
             _nothing(funnel, min_closed), "The funnel needs two reps with won and lost deals.", is_headline=False
         )

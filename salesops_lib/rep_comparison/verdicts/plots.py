@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.rep_comparison.marks import MARKS, first_and_last, name_rows, nothing_to_draw, verdict_label, with_n
+from salesops_lib.rep_comparison.vocabulary import ABOVE, BELOW
 from salesops_lib.reporting.tables import TableView
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def plot_verdict_by_rep(verdicts: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     if known.empty:
         return nothing_to_draw(ax, "No expected wins to draw.")
     # Who stands out is at the ends of the list, so that no one of them falls between.
-    place = known["verdict"].map({"stands out above": 0, "stands out below": 2}).fillna(1)
+    place = known["verdict"].map({ABOVE: 0, BELOW: 2}).fillna(1)
     ordered = known.assign(place=place).sort_values(["place", "won_difference", "name"], ascending=[True, False, True])
     rows = first_and_last(ordered)
     if ax is None:

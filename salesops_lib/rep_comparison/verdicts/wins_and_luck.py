@@ -14,6 +14,7 @@ from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of
 from salesops_lib.rep_comparison.people import compared, people, window_to
 from salesops_lib.rep_comparison.verdicts.adjustment import PARTS, adjust
 from salesops_lib.rep_comparison.verdicts.deal_kinds import deal_kinds
+from salesops_lib.rep_comparison.vocabulary import ABOVE, BELOW, SAME, TOO_FEW
 from salesops_lib.statistics.differences import false_discovery
 from salesops_lib.statistics.funnel_limits import Dispersion, dispersion
 from salesops_lib.statistics.luck import Odds, odds_of
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.periods import Period
 
-ABOVE = "stands out above"
-BELOW = "stands out below"
-SAME = "not different from the team"
-TOO_FEW = "too few deals to judge"
 CAUSE_NAMES = {"mix": "mix of deals", "leads": "leads", "process": "process of the team", "tenure": "time in the role"}
 NO_ONE_CAUSE = "these together"
 

@@ -28,14 +28,12 @@ from salesops_lib.tool_evaluation.ranking.metrics import ranking_by_tool
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
 from salesops_lib.tool_evaluation.seats.metrics import utilisation_by_tool
 from salesops_lib.tool_evaluation.surveys.metrics import survey_by_tool
+from salesops_lib.tool_evaluation.vocabulary import DECISIONS, FIX, KEEP, MERGE, REPLACE, TRAIN
 from salesops_lib.wording import count, number, percent
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.parameters import Parameters
-
-DECISIONS = ("merge", "replace", "fix", "train", "keep")
-"""In the order in which the rules are tried."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +154,7 @@ def _judgement(row: dict[Any, Any], rows: pd.DataFrame, limits: Limits) -> tuple
         for use, score in product(_ends(row, "utilisation_rate"), _ends(row, "sus_score"))
     }
     could_be = ", ".join(name for name in DECISIONS if name in others - {decision})
-    into = better if decision == "merge" else None
+    into = better if decision == MERGE else None
     return decision, into, _reason(row, better, limits), _would_change(decision, row, better, limits), could_be
 
 
@@ -164,10 +162,10 @@ def decide(utilisation: float, sus: float, utilisation_here: float, *, has_bette
     """The decision by the rules at the top of this module; a usability that is not known breaks no rule."""
     is_hard = sus < limits.sus_low
     if has_better and utilisation < limits.good:
-        return "merge"
+        return MERGE
     if is_hard:
-        return "replace" if utilisation < limits.low else "fix"
-    return "train" if max(utilisation, _or(utilisation_here, 0)) < limits.good else "keep"
+        return REPLACE if utilisation < limits.low else FIX
+    return TRAIN if max(utilisation, _or(utilisation_here, 0)) < limits.good else KEEP
 
 
 def _or(value: float, other: float) -> float:
@@ -234,7 +232,7 @@ def _would_change(decision: str, row: dict[Any, Any], better: str | None, limits
     found: dict[str, str] = {}
     for text, at_use, at_here, at_sus in trials:
         found.setdefault(decide(at_use, at_sus, at_here, has_better=better is not None, limits=limits), text)
-    if decision == "merge":
+    if decision == MERGE:
         found.setdefault(decide(use, sus, here, has_better=False, limits=limits), f"a better rank than {better}")
     found.pop(decision, None)
     return "; ".join(f"{then}: {text}" for then, text in found.items())

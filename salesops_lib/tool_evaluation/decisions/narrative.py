@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesops_lib.tool_evaluation.phrases import DUE_DAYS, NO_TOOLS, owner_of
+from salesops_lib.tool_evaluation.vocabulary import FIX, KEEP, MERGE, REPLACE, TRAIN
 from salesops_lib.wording import Action, Finding, Status, count, listing, small
 
 
@@ -15,11 +16,11 @@ def describe_decision_by_tool(decisions: pd.DataFrame, *, as_of: date) -> Findin
     """What the rules say to do, the dearest first, with what hangs on it."""
     if decisions.empty:
         return NO_TOOLS
-    change = decisions[decisions["decision"].isin(["merge", "replace"])].sort_values(
+    change = decisions[decisions["decision"].isin([MERGE, REPLACE])].sort_values(
         "yearly_licence_amount", ascending=False
     )
-    mend = decisions[decisions["decision"].isin(["fix", "train"])]
-    kept = decisions[decisions["decision"] == "keep"]
+    mend = decisions[decisions["decision"].isin([FIX, TRAIN])]
+    kept = decisions[decisions["decision"] == KEEP]
     unknown = decisions[decisions["decision"].isna()]
     steps = [f"{row['decision']} {row['name']}" for row in [*change.to_dict("records"), *mend.to_dict("records")]]
     stake = float(change["yearly_licence_amount"].sum())
@@ -48,17 +49,17 @@ def describe_decision_by_tool(decisions: pd.DataFrame, *, as_of: date) -> Findin
 
 
 def _into(row: dict[Any, Any]) -> str:
-    return f" into {row['merge_into']}" if row["decision"] == "merge" else ""
+    return f" into {row['merge_into']}" if row["decision"] == MERGE else ""
 
 
 def _plan(change: pd.DataFrame, mend: pd.DataFrame, as_of: date) -> Action:
     """The step on which most money hangs: due by its notice day, where that is still to come."""
     row = (change if len(change) else mend).iloc[0].to_dict()
     what = {
-        "merge": f"Plan the move from {row['name']} to {row['merge_into']}",
-        "replace": f"Decide whether {row['name']} ends or what replaces it, before its contract renews",
-        "fix": f"List with its users what makes {row['name']} hard to use, and agree on the fixes",
-        "train": f"Plan training for the holders of unused seats of {row['name']}",
+        MERGE: f"Plan the move from {row['name']} to {row['merge_into']}",
+        REPLACE: f"Decide whether {row['name']} ends or what replaces it, before its contract renews",
+        FIX: f"List with its users what makes {row['name']} hard to use, and agree on the fixes",
+        TRAIN: f"Plan training for the holders of unused seats of {row['name']}",
     }[row["decision"]]
     is_ahead = pd.notna(row["notice_on"]) and row["notice_on"] >= pd.Timestamp(as_of)
     soon = as_of + timedelta(days=30)

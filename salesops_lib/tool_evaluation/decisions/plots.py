@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.reporting.tables import TableView
+from salesops_lib.tool_evaluation.vocabulary import KEEP, MERGE, REPLACE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def plot_decision_by_tool(decisions: pd.DataFrame, *, parameters: Parameters, ax
     """
     rows = decisions.dropna(subset=["utilisation_rate", "sus_score"])
     ax = ax or theme.axes(height=4.2)
-    changes = rows["decision"].isin(["merge", "replace"])
+    changes = rows["decision"].isin([MERGE, REPLACE])
     for is_change, colour, mark, label in (
         (False, theme.ACTUAL, "o", "Keep, fix or train"),
         (True, theme.BAD, "D", "Merge or replace"),
@@ -60,7 +61,7 @@ def _name_points(ax: Axes, rows: pd.DataFrame) -> None:
         height = max(row["sus_score"], last[is_far] + 5.5)
         last[is_far] = height
         at = max(row["utilisation_rate"], 1.0) + 0.02
-        is_plain = row["decision"] == "keep" or theme.is_narrow()
+        is_plain = row["decision"] == KEEP or theme.is_narrow()
         text = row["name"] if is_plain else f"{row['name']}: {row['decision']}"
         if is_far:
             ax.text(at, height, text, va="center", color=theme.TEXT)

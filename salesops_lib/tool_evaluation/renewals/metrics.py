@@ -12,13 +12,11 @@ import pandas as pd
 
 from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
+from salesops_lib.tool_evaluation.vocabulary import DUE, LATER, OVERDUE, PASSED, UNKNOWN
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.parameters import Parameters
-
-OVERDUE, DUE, LATER, PASSED, UNKNOWN = "overdue", "due", "later", "renewal has passed", "not recorded"
-"""Where a contract stands on the report's evening."""
 
 
 def renewal_calendar(

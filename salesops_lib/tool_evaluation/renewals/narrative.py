@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib.tool_evaluation.phrases import owner_of
+from salesops_lib.tool_evaluation.vocabulary import DUE, LATER, MERGE, OVERDUE, REPLACE
 from salesops_lib.wording import Action, Finding, Status, count, day, listing, money
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 def describe_renewal_calendar(renewals: pd.DataFrame, *, parameters: Parameters, as_of: date) -> Finding:
     """Which notice days come next, and what they put at stake."""
-    ahead = renewals[renewals["standing"].isin(["overdue", "due", "later"])]
+    ahead = renewals[renewals["standing"].isin([OVERDUE, DUE, LATER])]
     if ahead.empty:
         text = "No contract on record renews after the report's evening. Renewal dates belong into the table of tools."
         return Finding("No renewal to come is on record", text, "watch" if len(renewals) else "note", is_headline=False)
     horizon = parameters.tools.notice_horizon_days if parameters.tools else 120
-    due, late = ahead[ahead["standing"] == "due"], ahead[ahead["standing"] == "overdue"]
+    due, late = ahead[ahead["standing"] == DUE], ahead[ahead["standing"] == OVERDUE]
     sentences = [
         f"{row['name']}: the notice day was {day(row['notice_on'])}; the contract renews on {day(row['renewal_on'])}."
         for row in late.head(2).to_dict("records")
@@ -36,11 +37,11 @@ def describe_renewal_calendar(renewals: pd.DataFrame, *, parameters: Parameters,
             f"In the next {count(horizon, 'day')} {count(len(due), 'notice day')} {put}; the next is {row['name']} in "
             f"{count(row['left_days'], 'day')}{'' if pd.isna(own) else f' ({money(own)})'}."
         )
-    passed = renewals[~renewals["standing"].isin(["overdue", "due", "later"])]["name"].tolist()
+    passed = renewals[~renewals["standing"].isin([OVERDUE, DUE, LATER])]["name"].tolist()
     if passed:
         sentences.append(f"Without a renewal to come on record: {listing(passed)}.")
     leaving = pd.concat([late, due])
-    leaving = leaving[leaving["decision"].isin(["merge", "replace"])]
+    leaving = leaving[leaving["decision"].isin([MERGE, REPLACE])]
     action = _notice(leaving.iloc[0].to_dict(), as_of) if len(leaving) else None
     if late.empty and due.empty:
         row = ahead.iloc[0].to_dict()
@@ -58,7 +59,7 @@ def describe_renewal_calendar(renewals: pd.DataFrame, *, parameters: Parameters,
 
 def _notice(row: dict[Any, Any], as_of: date) -> Action:
     """Give notice where the rules say that the tool should go."""
-    if row["standing"] == "overdue":
+    if row["standing"] == OVERDUE:
         what = f"Ask the vendor of {row['name']} for a way out: its notice day has passed"
         return Action(
             what, owner_of(row), as_of + timedelta(days=7), f"decision “{row['decision']}”, notice day passed"

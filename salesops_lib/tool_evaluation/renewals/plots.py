@@ -9,6 +9,7 @@ import pandas as pd
 from salesops_lib import theme
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.tool_evaluation.marks import name_rows
+from salesops_lib.tool_evaluation.vocabulary import DUE, LATER, OVERDUE
 from salesops_lib.wording import money
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ def plot_renewal_calendar(renewals: pd.DataFrame, *, ax: Axes | None = None) -> 
         renewals: What ``renewal_calendar`` returns; contracts without a renewal to come are left out.
         ax: Axes to draw on; new ones in the report's width if absent.
     """
-    rows = renewals[renewals["standing"].isin(["overdue", "due", "later"])][::-1].reset_index(drop=True)
+    rows = renewals[renewals["standing"].isin([OVERDUE, DUE, LATER])][::-1].reset_index(drop=True)
     ax = ax or theme.axes(rows=max(len(rows), 1))
     ax.hlines(rows.index, rows["notice_on"], rows["renewal_on"], color=theme.PREVIOUS, lw=3)
-    for standing, colour, mark in (("overdue", theme.BAD, "X"), ("due", theme.BAD, "D"), ("later", theme.ACTUAL, "o")):
+    for standing, colour, mark in ((OVERDUE, theme.BAD, "X"), (DUE, theme.BAD, "D"), (LATER, theme.ACTUAL, "o")):
         here = rows[rows["standing"] == standing]
         if len(here):
             ax.plot(here["notice_on"], here.index, mark, color=colour, label=f"Last day of notice: {standing}")

@@ -26,6 +26,7 @@ from salesops_lib.measures.survey_scores import (
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.statistics.intervals import mean_interval, with_rate
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
+from salesops_lib.tool_evaluation.vocabulary import EASY, HARD, TOO_FEW, UNCLEAR
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.parameters import Parameters
 
-EASY, HARD, UNCLEAR, TOO_FEW = "easy to use", "hard to use", "not clear", "too few to judge"
-"""What a survey says of a tool."""
 
 WAVE_DAYS = 31
 """Answers within so many days of a tool's last one belong to the same survey (our choice)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from salesops_lib.tool_evaluation.vocabulary import EASY, HARD, TOO_FEW, UNCLEAR
 from salesops_lib.wording import Finding, count, day, interval, listing, number, signed
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ def describe_survey_by_tool(survey: pd.DataFrame, *, confidence: float) -> Findi
     known = survey.dropna(subset="sus_score")
     if known.empty:
         return Finding("Nobody has been asked about the tools yet", "There are no complete answers.", is_headline=False)
-    hard, easy = (known[known["verdict"] == verdict] for verdict in ("hard to use", "easy to use"))
-    unclear, few = (known[known["verdict"] == verdict] for verdict in ("not clear", "too few to judge"))
+    hard, easy = (known[known["verdict"] == verdict] for verdict in (HARD, EASY))
+    unclear, few = (known[known["verdict"] == verdict] for verdict in (UNCLEAR, TOO_FEW))
     sentences = []
     if len(hard):
         row = hard.iloc[-1]

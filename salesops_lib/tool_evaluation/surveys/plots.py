@@ -9,6 +9,7 @@ import pandas as pd
 from salesops_lib import theme
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.tool_evaluation.marks import draw_limits, name_rows
+from salesops_lib.tool_evaluation.vocabulary import TOO_FEW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ def plot_survey_by_tool(survey: pd.DataFrame, *, parameters: Parameters, ax: Axe
         (False, theme.ACTUAL, "Usability now, with interval"),
         (True, "none", "Too few answers"),
     ):
-        here = rows[(rows["verdict"] == "too few to judge") == is_few]
+        here = rows[(rows["verdict"] == TOO_FEW) == is_few]
         if len(here):
             ax.plot(here["sus_score"], here.index, "o", mfc=face, mec=theme.ACTUAL, color=theme.ACTUAL, label=label)
     before = (rows["sus_score"] - rows["sus_change_score"]).dropna()

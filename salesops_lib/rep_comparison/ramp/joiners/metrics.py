@@ -23,6 +23,7 @@ from salesops_lib.rep_comparison.ramp.cells import (
     usual_cycle,
 )
 from salesops_lib.rep_comparison.ramp.estimates import FEWEST_JOINERS, estimate, weighed_ramps
+from salesops_lib.rep_comparison.vocabulary import AHEAD, AS_EXPECTED, BEHIND, TOO_EARLY
 from salesops_lib.statistics.differences import false_discovery
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ FEWEST_DEALS = 5
 """Deals' worth of expected bookings below which it is too early to tell where a joiner stands."""
 USUAL_RAMP_MONTHS = 12
 """Months in which a joiner is followed where the time to full productivity is not known."""
-AHEAD, BEHIND, AS_EXPECTED, TOO_EARLY = "ahead", "behind", "as expected", "too early to tell"
 
 
 def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesops_lib.measures.names import NO_TEAM
 from salesops_lib.rep_comparison.phrases import DUE_IN_SELLING_DAYS
+from salesops_lib.rep_comparison.vocabulary import AHEAD, BEHIND, TOO_EARLY
 from salesops_lib.wording import Action, Finding, count, interval, joined, listing, money, number, percent, plain
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ def describe_ramp_by_rep(
     if reps.empty:
         return Finding("Nobody is on the ramp", "No rep present started recently enough.", is_headline=False)
     judged = reps[reps["q_value"].notna()]
-    behind, ahead = (judged[judged["standing"] == side] for side in ("behind", "ahead"))
-    early = [plain(name) for name in reps.loc[reps["standing"] == "too early to tell", "name"]]
-    apart = [f"{len(those)} {side}" for side, those in (("ahead", ahead), ("behind", behind)) if len(those)]
+    behind, ahead = (judged[judged["standing"] == side] for side in (BEHIND, AHEAD))
+    early = [plain(name) for name in reps.loc[reps["standing"] == TOO_EARLY, "name"]]
+    apart = [f"{len(those)} {side}" for side, those in ((AHEAD, ahead), (BEHIND, behind)) if len(those)]
     n = len(judged)
     title = (
         f"{joined(apart)} of {count(n, 'joiner')} judged"

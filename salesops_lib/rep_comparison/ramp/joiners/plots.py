@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.rep_comparison.marks import first_and_last, name_rows, nothing_to_draw
+from salesops_lib.rep_comparison.vocabulary import AHEAD, AS_EXPECTED, BEHIND, TOO_EARLY
 from salesops_lib.reporting.tables import TableView
 from salesops_lib.wording import count
 
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STANDINGS = {
-    "ahead": ("^", theme.GOOD, "▲ Ahead"),
-    "as expected": ("o", theme.ACTUAL, "As expected"),
-    "behind": ("v", theme.BAD, "▼ Behind"),
-    "too early to tell": ("s", theme.PREVIOUS, "Too early to tell"),
+    AHEAD: ("^", theme.GOOD, "▲ Ahead"),
+    AS_EXPECTED: ("o", theme.ACTUAL, "As expected"),
+    BEHIND: ("v", theme.BAD, "▼ Behind"),
+    TOO_EARLY: ("s", theme.PREVIOUS, "Too early to tell"),
 }
 """Marker, colour and label of each standing: shape and colour say the same."""
 
