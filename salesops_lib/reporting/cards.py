@@ -158,13 +158,14 @@ def write_cards(cards: list[Card]) -> str:
     return f'<ul class="so-cards">{"".join(_item(card) for card in cards)}</ul>'
 
 
-def cards_block(cards: list[Card], *, name: str, table_csv: str) -> Block:
-    """The cards as a block of a report; ``name`` is their anchor."""
+def cards_block(cards: list[Card], *, name: str, table_csv: str, made_by: str = "") -> Block:
+    """The cards as a block of a report; ``name`` is their anchor, ``made_by`` the dotted name of their metric."""
     data = {
         "name": name,
         "label": "Key figures",
         "cards": [card_data(card) for card in cards],
         "table_csv": table_csv,
+        "made_by": made_by,
     }
     html = f'<div class="so-figures" id="{escape(name)}">{write_cards(cards)}</div>'
     return Block("cards", html, data, "\n".join(f"{card.label}: {card.shown}" for card in cards))

@@ -106,22 +106,23 @@ def _sheets(folder: Path, contents: Contents) -> list[SheetTable]:
 
 
 def _write_about(folder: Path, contents: Contents) -> None:
-    """Say of every CSV file what it shows, of which month, as of when and with which settings; a file travels alone."""
+    """Say of every CSV file what it shows, what made it, of which month, as of when and with which settings."""
     import pandas as pd
 
     settings = {
         report.name: "; ".join(f"{name}={value}" for name, value in report.details.get("Parameters", {}).items())
         for report in contents.reports
     }
+    makers = {(report.name, table): maker for report in contents.reports for table, maker in report.makers.items()}
     rows = [
         (
             f"{table.notebook}/{table.name}.csv", table.title, max(table.csv_text.count("\n") - 1, 0),
-            contents.period.label, contents.as_of.isoformat(), contents.facts.quality.fingerprint[:12],
-            settings[table.notebook],
+            makers.get((table.notebook, table.name), ""), contents.period.label, contents.as_of.isoformat(),
+            contents.facts.quality.fingerprint[:12], settings[table.notebook],
         )
         for table in _sheets(folder, contents)
     ]  # fmt: skip
-    names = ["file", "shows", "lines", "month", "data_as_of", "data_fingerprint", "settings"]
+    names = ["file", "shows", "lines", "made_by", "month", "data_as_of", "data_fingerprint", "settings"]
     place = folder / ABOUT
     place.parent.mkdir(exist_ok=True)
     place.write_text(csv_text(pd.DataFrame(rows, columns=names)), encoding="utf-8", newline="")

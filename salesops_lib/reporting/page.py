@@ -34,6 +34,8 @@ class Page:
     """One per section: name, anchor, label, title, text, status, stake, is_headline, action."""
     tables: dict[str, str] = field(default_factory=dict)
     """Table name to its CSV text: every table shown, full precision."""
+    makers: dict[str, str] = field(default_factory=dict)
+    """Table name to the dotted name of the function that made it, where one did."""
     cards: list[dict[str, Any]] = field(default_factory=list)
     """Key figures as numbers, and as written in ``shown`` and ``shown_change``."""
     checks: dict[str, Any] = field(default_factory=dict)
@@ -96,6 +98,7 @@ def convert_notebook(
         tables={
             str(part.data["name"]): str(part.data["table_csv"]) for part in read.parts if part.data.get("table_csv")
         },
+        makers={str(part.data["name"]): str(part.data["made_by"]) for part in read.parts if part.data.get("made_by")},
         cards=[card for part in read.of("cards") for card in part.data.get("cards", [])],
         checks=next((dict(part.data["checks"]) for part in read.of("checks")), {}),
         details=next((dict(part.data["groups"]) for part in read.of("details")), {}),

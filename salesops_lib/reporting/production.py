@@ -52,6 +52,8 @@ class Report:
     details: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
     """Names of its tables, in the order of the page."""
+    makers: Mapping[str, str] = field(default_factory=dict)
+    """Table to the dotted name of the function that made it, where one did."""
     has_notebook: bool = True
     """Whether the executed notebook is there; a worker that died may have left none."""
 
@@ -100,6 +102,7 @@ class ReportMaker:
             checks=redactor.anything(page.checks),
             details=redactor.anything(page.details),
             tables=tuple(page.tables),
+            makers=dict(page.makers),
         )
 
     def _page(self, job: ReportJob, redactor: Redactor) -> Page:

@@ -116,6 +116,11 @@ def call(
     return function(*first, **given)
 
 
+def dotted_name(function: Function) -> str:
+    """Where a function's code is: ``salesops_lib.forecasting.accuracy.metrics.accuracy_by_method``."""
+    return f"{function.__module__}.{function.__name__}"
+
+
 def first_sentence_of(function: Function) -> str:
     """The plain sentence that opens a function's docstring."""
     return (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ").strip()

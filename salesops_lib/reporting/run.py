@@ -174,7 +174,7 @@ class Run:
         self._cards += cards
         self._columns += [card.key for card in cards]
         name = self._unique("key_figures")
-        self._show(cards_block(cards, name=name, table_csv=csv_text(frame)))
+        self._show(cards_block(cards, name=name, table_csv=csv_text(frame), made_by=rhymes.dotted_name(metric)))
         return frame
 
     def section(self, metric: rhymes.Function, /, **options: Any) -> pd.DataFrame:
@@ -206,6 +206,7 @@ class Run:
             options=options,
             meanings=rhymes.column_meanings(metric),
             about=rhymes.first_sentence_of(metric),
+            made_by=rhymes.dotted_name(metric),
         )
 
     def show(
@@ -297,6 +298,7 @@ class Run:
         options: Mapping[str, Any],
         meanings: Mapping[str, str] | None = None,
         about: str = "",
+        made_by: str = "",
     ) -> pd.DataFrame:
         finding = self._call(describe, frame, options=options)
         view: TableView = self._call(table, frame, options=options) if table else TableView()
@@ -312,6 +314,7 @@ class Run:
             about=about,
             meanings=meanings,
             commentary=self._commentary(name),
+            made_by=made_by,
         )
         self._shown.append(furniture.Shown(unique, label, finding))
         self._columns += [name, *shown_names(frame, view)]

@@ -39,6 +39,8 @@ class Section:
     """Column to meaning."""
     commentary: str = ""
     """What a person wrote about the section in the parameters."""
+    made_by: str = ""
+    """Dotted name of the metric."""
 
 
 def section_block(section: Section, *, notebook: str) -> Block:
@@ -61,6 +63,7 @@ def section_block(section: Section, *, notebook: str) -> Block:
         "finding": finding_data(finding),
         "table_csv": csv_text(section.frame),
         "columns": [str(name) for name in section.frame.columns],
+        "made_by": section.made_by,
     }
     return Block("section", html, data, f"{finding.title}\n{plain(finding.text)}")
 

@@ -64,6 +64,7 @@ def fake_page(path: Path, *, pack: list[tuple[str, str]], previous_href: str | N
         title=name.partition("_")[2].replace("_", " ").capitalize() or name,
         findings=[finding],
         tables={"win_rate": "rep_id,name,win_rate\n1,Ana,0.5\n"},
+        makers={"win_rate": "area.metrics.win_rate"},
         cards=[
             {"key": "bookings", "label": "Bookings", "value": 2_030_000.0, "unit": "amount", "series": [1.0, 2.0, 2.5]}
         ],

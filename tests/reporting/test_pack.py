@@ -73,6 +73,7 @@ def test_every_table_file_says_what_it_shows_of_which_month_and_as_of_when(made)
     tables = {path.relative_to(made.place / "tables").as_posix() for path in (made.place / "tables").glob("*/*.csv")}
     assert set(rows) == tables
     assert {(row["month"], row["data_as_of"]) for row in rows.values()} == {("2026-09", "2026-09-30")}
+    assert {row["made_by"] for row in rows.values()} == {"area.metrics.win_rate"}
 
 
 def test_failing_report_is_said_plainly_and_the_others_stand(made):

@@ -400,3 +400,14 @@ def test_cards_made_past_the_run_are_refused(run):
     """They would have intervals of their own."""
     with pytest.raises(TypeError, match=r"run\.cards\(area\.cards\)"):
         run.cards(sample_cards(), confidence=0.95, min_closed=20)
+
+
+def test_a_section_names_the_function_that_made_its_table(run, shown):
+    """So that a file leads to its formula."""
+    run.cards(sample_cards)
+    run.section(sample_area.bookings_by_month)
+
+    assert [block.data["made_by"] for block in shown[-2:]] == [
+        "tests.reporting.samples.sample_cards",
+        "tests.reporting.sample_area.metrics.bookings_by_month",
+    ]
