@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from salesops_lib import theme
+from salesops_lib.data.schemas import NO_OWNER
 from salesops_lib.parameters import read_parameters
 from tests import small_companies as small
 from tests.parameters.recipes import folder_of
@@ -88,6 +89,16 @@ CASES = {
             small.where("activities", opportunity_id=None, kind=None, note=None),
             small.without_tables("tools", "tool_costs", "tool_seats", "tool_usage", "tool_survey", "satisfaction"),
         )
+    ),
+    "every other deal is nobody's": Case(
+        (
+            small.where(
+                "opportunities",
+                rep_id=lambda deal: NO_OWNER if int(deal["opportunity_id"][1:]) % 2 else deal["rep_id"],
+            ),
+            small.where("stage_history", rep_id=None),
+        ),
+        is_bare=False,
     ),
     "one of each": Case((small.with_one_of_each,), is_bare=False, width=theme.NARROW),
     NOTHING: Case((small.with_empty_tables, small.instead("opportunities", []), small.where("reps", role=None))),

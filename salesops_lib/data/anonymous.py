@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from salesops_lib.data.crm import Crm
-from salesops_lib.data.schemas import TABLES, Column, Table
+from salesops_lib.data.schemas import NO_OWNER, TABLES, Column, Table
 from salesops_lib.parameters.anonymous import ROLES, codes_of, folded, is_full_name, rewording, without_people
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def anonymised(crm: Crm, people: Mapping[str, str] | None = None) -> Crm:
         crm: The company.
         people: Codes by name of those whom the parameters name.
     """
-    reps = codes_of(_values(crm, _places(crm, REP_KEYS)), "Rep")
+    keys = _values(crm, _places(crm, REP_KEYS))
+    reps = codes_of(set(keys) - {NO_OWNER}, "Rep") | {NO_OWNER: NO_OWNER}
     teams = codes_of(_values(crm, _places(crm, TEAM_KEYS)), "Team")
     names = _names(crm, reps, people or {})
     for table, codes in zip(_TABLES, (reps, teams, names, _team_names(crm, teams)), strict=True):

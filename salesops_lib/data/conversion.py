@@ -37,6 +37,8 @@ class Conversion:
     """Column, reason, rows set aside, an example."""
     stand_ins: list[tuple[str, str, int]] = field(default_factory=list)
     """Column, where the value was taken from instead, rows."""
+    nobodys: list[tuple[str, str, int]] = field(default_factory=list)
+    """Column, the key that stands where none is named, rows."""
 
 
 def prepare(workshop: Workshop) -> None:
@@ -99,7 +101,9 @@ def _judge(workshop: Workshop, mapped: MappedTable, column: Column, conversion: 
             effect = SET_ASIDE if loses_row else EMPTIED
             n = set_aside(workshop, table, unread, column=column.name, value=raw, reason=reason, effect=effect)
             (conversion.failed if loses_row else conversion.emptied).append((column.name, reason, n, example))
-    if column.required:
+    if column.stand_in:
+        _stand_in(workshop, table, column, conversion)
+    elif column.required:
         n = set_aside(
             workshop,
             table,
@@ -116,6 +120,16 @@ def _judge(workshop: Workshop, mapped: MappedTable, column: Column, conversion: 
         taken = " OR ".join(f"{branch.name} IS NOT NULL" for branch in here)
         n = workshop.number(f"SELECT count(*) FROM rows_{table} WHERE {earlier} AND ({taken})")
         conversion.stand_ins.append((column.name, _origin(here[0]), n))
+
+
+def _stand_in(workshop: Workshop, table: str, column: Column, conversion: Conversion) -> None:
+    """A row that names nobody still counts: setting it aside would lose bookings."""
+    n = workshop.number(f"SELECT count(*) FROM rows_{table} WHERE {column.name} IS NULL")
+    if n:
+        workshop.run(
+            f"UPDATE rows_{table} SET {column.name} = $key WHERE {column.name} IS NULL", {"key": column.stand_in}
+        )
+        conversion.nobodys.append((column.name, column.stand_in, n))
 
 
 def _origin(branch: Branch) -> str:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+NO_OWNER = "No owner"
+"""Key of the deals that are nobody's: they count for the company, and for no rep."""
 AMOUNT = "decimal(18, 2)"
 SHARE = "decimal(9, 6)"
 
@@ -31,6 +33,8 @@ class Column:
     """The table whose key this column holds."""
     derived: bool = False
     """Made by the import; a source never provides it."""
+    stand_in: str = ""
+    """Key that a row counts under where it names none; empty means that such a row is set aside."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,14 @@ OPPORTUNITIES = Table(
     (
         _text("opportunity_id", "Key of the deal.", required=True),
         _text("account_id", "The customer or prospect.", references="accounts"),
-        _text("rep_id", "The deal's owner.", required=True, references="reps"),
+        Column(
+            "rep_id",
+            "string",
+            "The deal's owner; a deal that names none counts for the company under `No owner`.",
+            required=True,
+            references="reps",
+            stand_in=NO_OWNER,
+        ),
         _text("product", "Product or product line offered."),
         _text("source", "Where the deal came from, for instance inbound or partner."),
         _text("kind", "New business, expansion or renewal.", choices=("new", "expansion", "renewal")),

@@ -6,6 +6,7 @@ import pytest
 from salesops_lib.data.anonymous import anonymised, coded_rows, shown_parameters
 from salesops_lib.data.demo import AS_OF, simulate_company
 from salesops_lib.data.loading import crm_from_tables
+from salesops_lib.data.schemas import NO_OWNER
 from salesops_lib.parameters import read_parameters
 from salesops_lib.parameters.anonymous import codes_of
 from tests.builders import CALENDAR, make_crm
@@ -189,6 +190,13 @@ def test_texts_of_the_parameters_name_nobody_whom_the_data_knows(tmp_path):
 
     codes = codes_of([f"Ana Ruiz {i}" for i in range(4)], "Rep")
     assert action == f"Ask {codes['Ana Ruiz 3']} and Colleague 1 of Team 1"
+
+
+def test_nobody_has_no_code():
+    """Deals without an owner stay under the same name, and codes of people do not count it."""
+    coded = anonymised(make_crm(deals=[("ana", "2026-09-01", "won"), (NO_OWNER, "2026-09-02", "won")], reps=["ana"]))
+
+    assert sorted(coded.fetch(coded.credits)["rep_id"]) == [NO_OWNER, "Rep 1"]
 
 
 @pytest.mark.slow

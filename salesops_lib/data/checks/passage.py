@@ -153,6 +153,17 @@ def _conversion(imported: Import, table: str) -> None:
             f"`{table}.{column}`: {count(n, 'missing value')} taken from {from_source(origin, 'elsewhere')}, "
             "as declared.",
         )
+    for column, key, n in converted.nobodys:
+        imported.report(
+            "values read",
+            "warning",
+            table,
+            column,
+            n,
+            f"`{table}.{column}`: {count(n, 'row names', 'rows name')} nobody: counted for the company under "
+            f"`{key}`, and for no rep or team.",
+            "Give them an owner in the source.",
+        )
     for column, reason, n, example in converted.failed:
         shown = instance(example[:60]) if example else ""
         imported.report(
