@@ -51,18 +51,22 @@ def two_rates(
 ) -> pd.Series[float]:
     """Chance that two rates differ this much, row by row, were they truly one; missing where either has no tries.
 
-    Source:
-        Two-sided z-test with pooled rate (Altman 1991, section 10.3).
-    """
-    from scipy.stats import norm
+    Exact whatever the counts: of two answers one hit says little, and a test that leans on the normal curve takes it
+    for much.
 
-    n, m = tries.astype(float).where(tries > 0), tries_before.astype(float).where(tries_before > 0)
-    pooled = (hits + hits_before) / (n + m)
-    error: pd.Series[float] = (pooled * (1 - pooled) * (1 / n + 1 / m)) ** 0.5
-    z = (hits / n - hits_before / m) / error.where(error > 0)
-    # All won or all lost on both sides: no difference at all.
-    p_values = pd.Series(2 * norm.sf(z.abs()), index=tries.index)
-    return p_values.where(error != 0, 1.0).where(error.notna())
+    Source:
+        Exact test of Fisher (1922), two-sided.
+    """
+    counts = (each.astype(float).fillna(0).astype(int) for each in (hits, tries, hits_before, tries_before))
+    return pd.Series([_exact(*row) for row in zip(*counts, strict=True)], index=tries.index, dtype=float)
+
+
+def _exact(hits: int, tries: int, hits_before: int, tries_before: int) -> float:
+    from scipy.stats import fisher_exact
+
+    if not tries or not tries_before:
+        return float("nan")
+    return float(fisher_exact([[hits, tries - hits], [hits_before, tries_before - hits_before]]).pvalue)
 
 
 def adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
@@ -105,13 +109,11 @@ def apart_from_others(hits: ArrayLike, tries: ArrayLike, *, fewest: int = 1) -> 
     Source:
         Exact test of Fisher (1922), two-sided; not adjusted over the rows.
     """
-    from scipy.stats import fisher_exact
-
     won, n = np.asarray(hits, dtype=int), np.asarray(tries, dtype=int)
     others, of_others = won.sum() - won, n.sum() - n
     return np.array(
         [
-            float(fisher_exact([[k, m - k], [ko, mo - ko]]).pvalue) if min(m, mo) >= fewest else float("nan")
+            _exact(k, m, ko, mo) if min(m, mo) >= fewest else float("nan")
             for k, m, ko, mo in zip(won, n, others, of_others, strict=True)
         ],
         dtype=float,

@@ -48,7 +48,7 @@ def test_holm_is_that_of_statsmodels(p_values):
 
 
 def test_two_equal_rates_do_not_differ():
-    """The z of 30 of 100 against 60 of 200 is 0; all won on both sides is no difference; no tries, no answer."""
+    """30 of 100 against 60 of 200 is no difference; all won on both sides is no difference; no tries, no answer."""
     one = pd.Series([30.0, 5.0, 0.0]), pd.Series([100.0, 5.0, 0.0])
     two = pd.Series([60.0, 9.0, 1.0]), pd.Series([200.0, 9.0, 3.0])
 
@@ -90,3 +90,22 @@ def test_benjamini_hochberg_reproduces_the_published_example():
 def test_missing_p_values_stay_missing_and_do_not_count():
     """Reps who are not judged do not make the others harder to tell apart."""
     assert false_discovery([0.01, np.nan, 0.04]) == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
+
+
+@pytest.mark.parametrize("sizes", [[3] * 8 + [100] * 2, [5] * 8 + [100] * 2, [10] * 10], ids=str)
+def test_equal_groups_of_few_answers_are_seldom_told_apart(sizes):
+    """In at most one of twenty companies whose groups are truly alike is any of them called different."""
+    rng, n = np.random.default_rng(1), np.array(sizes)
+    alarms = 0
+    for _ in range(300):
+        hits = rng.binomial(n, 0.93)
+        sides = (hits, n, hits.sum() - hits, n.sum() - n)
+        alarms += (adjusted(two_rates(*map(pd.Series, sides))) < 0.05).any()
+    assert alarms / 300 <= 0.05
+
+
+def test_one_unhappy_answer_of_two_is_no_difference():
+    """Against 98 of 100: exact 0.058, where the normal curve says 0.0001."""
+    sides = [pd.Series([value]) for value in (1, 2, 98, 100)]
+
+    assert two_rates(*sides).iloc[0] == pytest.approx(0.0583, abs=5e-4)

@@ -86,7 +86,7 @@ def test_a_cohort_is_mature_when_nine_of_ten_wins_came_as_fast_as_its_youngest_i
 
 
 def test_the_change_is_against_the_four_quarters_before():
-    """10 of 20 against 20 of 80: half, before a quarter, p of the pooled z-test 0.027."""
+    """10 of 20 against 20 of 80: half, before a quarter, p of the exact test 0.053 (the normal curve says 0.029)."""
     deals = deals_of("2026-07-01", won=10, lost=10)
     for day in ("2025-07-01", "2025-10-01", "2026-01-05", "2026-04-01"):
         deals += deals_of(day, won=5, lost=15)
@@ -94,7 +94,7 @@ def test_the_change_is_against_the_four_quarters_before():
     row = win_rate_by_quarter(make_crm(deals=deals, as_of=END), period=SEPTEMBER, confidence=0.95).iloc[-1]
 
     assert (row["win_rate"], row["before_rate"]) == (0.5, 0.25)
-    assert row["p_value"] == pytest.approx(0.0291, abs=2e-4)
+    assert row["p_value"] == pytest.approx(0.0534, abs=2e-4)
 
 
 def test_teams_and_segments_have_their_own_rates():

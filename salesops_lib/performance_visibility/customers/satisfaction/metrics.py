@@ -65,7 +65,7 @@ def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, co
         is_partial (bool): The quarter had not ended on the day the data speaks of.
 
     Source:
-        Share: interval of Wilson (1927). Score: adjusted Wald interval, Rocks (2016). Change: pooled z-test.
+        Share: interval of Wilson (1927). Score: adjusted Wald interval, Rocks (2016). Change: Fisher (1922).
     """
     crm.need("satisfaction")
     last = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")

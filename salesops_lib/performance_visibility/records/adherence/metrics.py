@@ -53,7 +53,7 @@ def adherence_by_rule(
         missing (str): What the data would need for the rule; empty where it judges.
 
     Source:
-        Interval of Wilson (1927); z-test of two rates, adjusted after Holm (1979).
+        Interval of Wilson (1927); exact test of Fisher (1922), adjusted after Holm (1979).
     """
     judged, cells = adherence_cells(crm, period, n_months, baseline_months)
     sums = cells.drop(columns=["rep_id", "team_id"]).sum()
@@ -129,7 +129,7 @@ def adherence_by_team(
         is_changed (bool): The change is beyond chance.
 
     Source:
-        Interval of Wilson (1927); z-test of two rates, adjusted after Holm (1979).
+        Interval of Wilson (1927); exact test of Fisher (1922), adjusted after Holm (1979).
     """
     _judged, cells = adherence_cells(crm, period, n_months, baseline_months)
     parts = cells.drop(columns="rep_id").groupby("team_id", dropna=False, as_index=False).sum()

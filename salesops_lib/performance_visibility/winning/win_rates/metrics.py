@@ -70,7 +70,7 @@ def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confid
         is_partial (bool): The quarter had not ended on the day the data speaks of.
 
     Source:
-        Count and cohort: interval of Wilson (1927). Value: linearised ratio on the log odds. Change: pooled z-test.
+        Count and cohort: interval of Wilson (1927). Value: linearised ratio on the log odds. Change: Fisher (1922).
     """
     last = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")
     known_from = first_day_of_closings(crm)
