@@ -86,8 +86,13 @@ def sum_interval(
     return np.where(w > 0, low, np.nan), np.where(w > 0, high, np.nan)
 
 
-def mean_interval(values: pd.Series[float], *, confidence: float) -> tuple[float, float, float]:
-    """Mean with its t interval; ends missing below two values."""
+def mean_interval(
+    values: pd.Series[float], *, lowest: float, highest: float, usual_spread: float, confidence: float
+) -> tuple[float, float, float]:
+    """Mean of values on a scale with its t interval, inside the scale; ends missing below two values.
+
+    Values that are all alike say nothing of how they scatter: the usual standard deviation on the scale stands in.
+    """
     from scipy.stats import t
 
     given = values.dropna().astype(float)
@@ -96,8 +101,9 @@ def mean_interval(values: pd.Series[float], *, confidence: float) -> tuple[float
     mean = float(given.mean())
     if len(given) < 2:
         return mean, float("nan"), float("nan")
-    half = float(t.ppf(0.5 + confidence / 2, len(given) - 1) * given.std(ddof=1) / np.sqrt(len(given)))
-    return mean, mean - half, mean + half
+    spread = usual_spread if given.nunique() == 1 else float(given.std(ddof=1))
+    half = float(t.ppf(0.5 + confidence / 2, len(given) - 1) * spread / np.sqrt(len(given)))
+    return mean, max(mean - half, lowest), min(mean + half, highest)
 
 
 def rank_correlation(x: pd.Series[float], y: pd.Series[float], confidence: float) -> tuple[float, float, float]:

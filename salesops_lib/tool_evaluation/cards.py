@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.parameters import ToolThresholds
-from salesops_lib.statistics.intervals import mean_interval, with_rate
+from salesops_lib.statistics.intervals import with_rate
 from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
 from salesops_lib.tool_evaluation.costs.sums import cost_items, total_cost
 from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
 from salesops_lib.tool_evaluation.renewals.metrics import renewal_calendar
 from salesops_lib.tool_evaluation.seats.counts import active_days, seats_over_time, tools_in_use
-from salesops_lib.tool_evaluation.surveys.metrics import answer_sheets, latest_wave
+from salesops_lib.tool_evaluation.surveys.metrics import answer_sheets, latest_wave, sus_interval
 from salesops_lib.tool_evaluation.vocabulary import DUE, MERGE, OVERDUE, REPLACE
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _usability(crm: Crm, good: float, confidence: float) -> dict[str, Any]:
     sheets = sheets[sheets["tool_id"].isin(tools_in_use(crm)["tool_id"])]
     waves = [latest_wave(each)[0]["sus"] for _tool, each in sheets.groupby("tool_id")]
     answers = pd.concat(waves).dropna() if waves else pd.Series(dtype=float)
-    mean, low, high = mean_interval(answers, confidence=confidence)
+    mean, low, high = sus_interval(answers, confidence=confidence)
     card = _card("sus", "Usability (SUS), all answers", mean, "score", n=len(answers), direction="up")
     return card | {"low": low, "high": high, "target": good}
 

@@ -175,10 +175,10 @@ def test_decisions_name_reason_change_and_notice_day():
 
 
 def test_a_close_call_says_what_chance_could_make_of_it():
-    """Half of four seats: the interval reaches below low and above good."""
+    """Half of four seats and four like scores: both intervals reach below low and above good."""
     frame = decision_by_tool(three_tools(), parameters=by_people(), confidence=0.95).set_index("tool_id")
 
-    assert frame.loc["C", "could_be"] == "keep"
+    assert frame.loc["C", "could_be"] == "replace, fix, keep"
 
 
 def test_without_recorded_use_no_tool_is_judged():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from salesops_lib.measures.survey_scores import (
     sus_score,
 )
 from salesops_lib.tool_evaluation import survey_by_tool
+from salesops_lib.tool_evaluation.surveys.metrics import sus_interval
 from tests.published import published
 from tests.tool_evaluation.companies import answers, company, judged_by
 
@@ -170,3 +172,10 @@ def test_a_survey_sent_after_the_report_is_not_known():
     row = survey_by_tool(crm, parameters=judged_by(), confidence=0.95).set_index("tool_id").loc["A"]
 
     assert (row["sus_score"], row["n_sus_previous"]) == (25, 0)
+
+
+def test_like_answers_leave_open_how_answers_scatter():
+    """Five times 75: the usual scatter of such scores stands in, and the scale ends at 100."""
+    mean, low, high = sus_interval(pd.Series([75.0] * 5), confidence=0.95)
+
+    assert (mean, low, high) == pytest.approx((75, 50.17, 99.83), abs=0.01)

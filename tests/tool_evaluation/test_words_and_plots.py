@@ -144,7 +144,7 @@ def test_the_words_on_decisions_name_each_step_and_the_money():
     assert finding.status == "act"
     assert finding.stake == frame.set_index("tool_id").loc["B", "yearly_licence_amount"]
     assert "Merge **B** into A: 25% of 4 assigned seats in use" in finding.text
-    assert "C (train, perhaps keep)" in finding.text
+    assert "C (train, perhaps replace, fix, keep)" in finding.text
     assert finding.action is not None
     assert (finding.action.what, finding.action.owner) == ("Plan the move from B to A", "Bo")
     assert finding.action.due_on == date(2026, 10, 14)

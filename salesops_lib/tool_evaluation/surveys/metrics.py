@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
 
 
+USUAL_SPREAD = 20.0
+"""Standard deviation of usability scores between people (our choice); it stands in where all agree to the point."""
 WAVE_DAYS = 31
 """Answers within so many days of a tool's last one belong to the same survey (our choice)."""
 
@@ -60,7 +62,7 @@ def survey_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd
         n_answers (int): People who answered it.
         n_sus (int): Of these, people who answered all ten usability items; the others' are left out of the score.
         sus_score (float): System usability scale, mean of the people, 0 to 100.
-        sus_score_low (float): Lower end of its t interval; missing below two people.
+        sus_score_low (float): Lower end of its t interval, wider where all scores are alike; missing below two people.
         sus_score_high (float): Upper end.
         n_nps (int): People who said how likely they would recommend the tool.
         nps_score (float): Net promoter score, -100 to 100: promoters (9, 10) less detractors (0 to 6), in percent.
@@ -145,19 +147,21 @@ def _scores(sheets: pd.DataFrame, confidence: float) -> dict[str, Any]:
     wave, earlier = latest_wave(sheets)
     before, _older = latest_wave(earlier)
     sus, sus_before = wave["sus"].dropna(), before["sus"].dropna()
-    mean, low, high = mean_interval(sus, confidence=confidence)
+    mean, low, high = sus_interval(sus, confidence=confidence)
     change = (np.nan, np.nan, np.nan)
     if len(sus) and len(sus_before):
         groups = [(float(group.mean()), float(group.std(ddof=1)), len(group)) for group in (sus, sus_before)]
         change = change_interval(groups[0], groups[1], confidence=confidence)
+        if change[1] == change[2]:  # all alike on both sides, which leaves open how they scatter
+            _then, then_low, then_high = sus_interval(sus_before, confidence=confidence)
+            change = change[0], low - then_high, high - then_low
     return {
         "asked_on": wave["asked_on"].max(),
         "n_answers": len(wave),
         "n_sus": len(sus),
         "sus_score": mean,
-        # The scale ends at 0 and 100; a t interval does not know that.
-        "sus_score_low": max(low, 0.0) if low == low else low,
-        "sus_score_high": min(high, 100.0) if high == high else high,
+        "sus_score_low": low,
+        "sus_score_high": high,
         **_recommendation(wave["nps"].dropna(), confidence),
         "n_csat": int(wave["csat"].notna().sum()),
         "n_satisfied": int((wave["csat"] >= SATISFIED_FROM).sum()),
@@ -165,6 +169,11 @@ def _scores(sheets: pd.DataFrame, confidence: float) -> dict[str, Any]:
         "n_sus_previous": len(sus_before),
         **dict(zip(("sus_change_score", "sus_change_score_low", "sus_change_score_high"), change, strict=True)),
     }
+
+
+def sus_interval(scores: pd.Series[float], *, confidence: float) -> tuple[float, float, float]:
+    """Mean usability score with its interval, on the scale of 0 to 100."""
+    return mean_interval(scores, lowest=0.0, highest=100.0, usual_spread=USUAL_SPREAD, confidence=confidence)
 
 
 def _recommendation(answers: pd.Series[float], confidence: float) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given as for_any
@@ -199,3 +200,37 @@ def test_the_demo_company_s_year_agrees_with_pandas(demo_crm):
     assert row["start_amount"] == pytest.approx(then.sum())
     assert row["net_retention_rate"] == pytest.approx(now.sum() / then.sum())
     assert row["n_churned"] == (now < 0.005).sum()
+
+
+def test_five_customers_who_all_stayed_leave_room_for_chance():
+    """As the exact number of them does: 57 % at least, not 100 to 100."""
+    start = {"changed_on": "2025-01-01", "change_amount": 100, "kind": "start"}
+    crm = make_crm(reps=["a"], subscriptions=[{"account_id": each, **start} for each in "abcde"], as_of=END)
+
+    row = retention_by_quarter(crm, period=SEPTEMBER, confidence=0.95).iloc[-1]
+
+    assert (row["gross_retention_rate_low"], row["gross_retention_rate_high"]) == (pytest.approx(0.566, abs=1e-3), 1)
+    assert (row["net_retention_rate_low"], row["net_retention_rate_high"]) == pytest.approx((0.566, 1.434), abs=1e-3)
+
+
+@pytest.mark.parametrize(("n", "p"), [(5, 0.7), (5, 0.95), (25, 0.85), (60, 0.95), (200, 0.95)])
+def test_intervals_of_retention_hold_what_they_promise(n, p):
+    """Customers of unequal size, 400 companies: the true share is inside at least 91 of 100 times."""
+    rng = np.random.default_rng(7)
+    start = np.exp(rng.normal(0, 0.8, (400, n)))
+    kept = start * (rng.random((400, n)) < p)
+    sums = pd.DataFrame(
+        {
+            "n_customers": n, "n_churned": (kept == 0).sum(axis=1), "start_amount": start.sum(axis=1),
+            "contraction_amount": 0.0, "churn_amount": (start - kept).sum(axis=1), "expansion_amount": 0.0,
+            "end_amount": kept.sum(axis=1), "kept_amount": kept.sum(axis=1), "start_squares": (start**2).sum(axis=1),
+            "kept_squares": (kept**2).sum(axis=1), "kept_by_start": (kept * start).sum(axis=1),
+            "end_squares": (kept**2).sum(axis=1), "end_by_start": (kept * start).sum(axis=1),
+        }
+    )  # fmt: skip
+
+    rows = with_retention(sums, 0.95)
+
+    for name in ("gross", "net"):
+        inside = rows[f"{name}_retention_rate_low"].le(p) & rows[f"{name}_retention_rate_high"].ge(p)
+        assert inside.mean() >= 0.91

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ALL = "All customers"
 N_MONTHS = 12
 """Retention is that of a year: customers of a year before, as they are now."""
+FEW = 10
+"""Customers of one size, lost or kept, below whom the scatter seen is no measure of chance (our choice)."""
 AMOUNTS = ["start_amount", "contraction_amount", "churn_amount", "expansion_amount", "end_amount"]
 SUMS = [
     "n_customers", "n_churned", *AMOUNTS, "kept_amount", "start_squares", "kept_squares", "kept_by_start",
@@ -77,7 +79,8 @@ def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confi
         TableError: The parts do not add up to the end; ``rows`` holds the quarters.
 
     Source:
-        Logo churn: interval of Wilson (1927). Retention: linearised ratio over customers (Cochran 1977, section 6.4).
+        Logo churn: interval of Wilson (1927). Retention: linearised ratio over customers (Cochran 1977, section 6.4);
+        where few were lost or kept at least the interval of Wilson (1927) over as many customers of one size.
     """
     crm.need("subscriptions")
     last = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")
@@ -193,15 +196,33 @@ def with_retention(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
         )
     rows = with_rate(rows, "n_churned", "n_customers", "logo_churn", confidence=confidence)
     start = rows["start_amount"].where(rows["start_amount"] > 0)
-    for name, kept in (("gross", rows["kept_amount"] / start), ("net", rows["end_amount"] / start)):
-        prefix = "kept" if name == "gross" else "end"
+    gross, net = rows["kept_amount"] / start, rows["end_amount"] / start
+    below, above = _unseen(rows, gross, confidence)
+    for name, kept, prefix in (("gross", gross, "kept"), ("net", net, "end")):
         half = _half_width(rows, kept, prefix, confidence)
+        # As much as may have been lost unseen may have been added unseen.
+        low, high = kept - np.fmax(half, below), kept + np.fmax(half, above if name == "gross" else below)
         rows = rows.assign(
-            **{f"{name}_retention_rate": kept, f"{name}_retention_rate_low": (kept - half).clip(lower=0.0)}
+            **{
+                f"{name}_retention_rate": kept,
+                f"{name}_retention_rate_low": low.clip(lower=0.0).where(half.notna()),
+                f"{name}_retention_rate_high": (high.clip(upper=1.0) if name == "gross" else high).where(half.notna()),
+            }
         )
-        high = kept + half
-        rows[f"{name}_retention_rate_high"] = high.clip(upper=1.0) if name == "gross" else high
     return rows
+
+
+def _unseen(rows: pd.DataFrame, kept: pd.Series[float], confidence: float) -> tuple[pd.Series[float], pd.Series[float]]:
+    """How far below and above a share may lie where few customers were lost or kept; missing where many were.
+
+    Of five customers who all stayed none shows how often such customers leave. A customer counts by the square of its
+    revenue, as one of half the company's tells little more than itself.
+    """
+    n = rows["start_amount"] ** 2 / rows["start_squares"].where(rows["start_squares"] > 0)
+    share = kept.clip(0, 1)
+    few = pd.DataFrame({"n": n.where(n * np.minimum(share, 1 - share) < FEW), "hits": share * n})
+    ends = with_rate(few, "hits", "n", "kept", confidence=confidence)
+    return share - ends["kept_rate_low"], ends["kept_rate_high"] - share
 
 
 def _half_width(rows: pd.DataFrame, rate: pd.Series[float], prefix: str, confidence: float) -> pd.Series[float]:
