@@ -27,13 +27,17 @@ class Dispersion:
     """Standard deviation between the reps on the scale of the standard errors; 0 where luck is enough."""
 
 
-def dispersion(z_scores: ArrayLike, standard_errors: ArrayLike, *, trim: float = 0.1) -> Dispersion:
+def dispersion(
+    z_scores: ArrayLike, standard_errors: ArrayLike, *, trim: float = 0.1, most: float = float("inf")
+) -> Dispersion:
     """Estimate the spread between reps that is not luck; missing z-scores are left out.
 
     Args:
         z_scores: One per rep.
         standard_errors: Of the reps' rates, on the scale wanted for ``tau``.
         trim: Share of the z-scores set to the quantile at each end, so that a few outliers do not hide themselves.
+        most: The largest spread that is thought usual, on the scale of the errors: where many lie apart, or there are
+            two only, those who are to be judged would else set what is usual.
 
     Source:
         phi = mean z^2, tau^2 = max(0, (n phi - (n-1)) / (sum w - sum w^2 / sum w)), w = 1/se^2:
@@ -48,7 +52,7 @@ def dispersion(z_scores: ArrayLike, standard_errors: ArrayLike, *, trim: float =
     low, high = np.quantile(z, [trim, 1 - trim])
     phi = float(np.mean(np.clip(z, low, high) ** 2))
     room = weight.sum() - (weight**2).sum() / weight.sum()
-    return Dispersion(phi, float(np.sqrt(max(0.0, (n * phi - (n - 1)) / room))))
+    return Dispersion(phi, min(float(np.sqrt(max(0.0, (n * phi - (n - 1)) / room))), most))
 
 
 def funnel_limits(target: ArrayLike, n: ArrayLike, coverage: float, *, tau: float = 0.0) -> tuple[Floats, Floats]:

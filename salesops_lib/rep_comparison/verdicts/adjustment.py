@@ -29,6 +29,11 @@ PRIOR_WINS = 20.0
 """Expected wins added to a team's wins and expected wins alike, so that a small team says little (our choice)."""
 
 
+MOST_USUAL = 0.3
+"""Largest spread between reps, in logits, that passes for usual (our choice): at a common rate of 30 % two in three
+then win 24 to 37 %."""
+
+
 @dataclass(frozen=True)
 class Adjustment:
     """Wins expected of each rep, by key in the data."""
@@ -80,6 +85,12 @@ def adjust(kinds: DealKinds, team_of: pd.Series[str]) -> Adjustment:
     return _judged(rows, variance, by_rep(weight * (1 - 2 * rate)), model)
 
 
+def most_usual(won: pd.Series[float], closed: pd.Series[float]) -> float:
+    """The largest usual spread between reps on the scale of rates, at the rate that they have together."""
+    rate = float(won.sum() / closed.sum()) if closed.sum() else 0.0
+    return MOST_USUAL * rate * (1 - rate)
+
+
 def _of_their_team(kinds: DealKinds, expected: Floats, team_of: pd.Series[str]) -> tuple[Floats, Floats]:
     """Won / expected of colleagues in the same team and quarter, per cell; and the doubt that leaves, per rep."""
     cells = kinds.cells
@@ -123,7 +134,7 @@ def _judged(rows: pd.DataFrame, variance: Floats, third: Floats, model: MixedLog
     # Near the middle the correction may turn the sign; there is nothing to judge there.
     p_value = np.where(np.abs(z) < 1, 2 * norm.sf(np.abs(z)), 2 * norm.sf(np.abs(straight)))
     error = deviation / rows["closed"].to_numpy()
-    usual = dispersion(away / deviation, np.nan_to_num(error))
+    usual = dispersion(away / deviation, np.nan_to_num(error), most=most_usual(rows["won"], rows["closed"]))
     inflation = np.nan_to_num(np.sqrt(1 + usual.tau**2 / error**2), nan=1.0)
     return Adjustment(
         rows.assign(variance=variance, z_score=z, inflation=inflation, p_value=widened(p_value, inflation)),

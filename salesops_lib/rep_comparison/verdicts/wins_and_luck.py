@@ -12,7 +12,7 @@ import pandas as pd
 
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of
 from salesops_lib.rep_comparison.people import compared, people, window_to
-from salesops_lib.rep_comparison.verdicts.adjustment import PARTS, adjust
+from salesops_lib.rep_comparison.verdicts.adjustment import PARTS, adjust, most_usual
 from salesops_lib.rep_comparison.verdicts.deal_kinds import deal_kinds
 from salesops_lib.rep_comparison.vocabulary import ABOVE, BELOW, SAME, TOO_FEW
 from salesops_lib.statistics.differences import false_discovery
@@ -73,7 +73,7 @@ def _standing(crm: Crm, period: Period, months: int, by: Sequence[str], confiden
     rows = compared(everyone, counted["n_closed"]).join(counted)
     rows[["n_closed", "n_won"]] = rows[["n_closed", "n_won"]].fillna(0).astype(int)
     error = np.sqrt(rows["variance"]) / rows["n_closed"]
-    usual = dispersion(rows["z_score"], error.fillna(0))
+    usual = dispersion(rows["z_score"], error.fillna(0), most=most_usual(rows["n_won"], rows["n_closed"]))
     inflation = np.sqrt(1 + usual.tau**2 / error.where(error > 0) ** 2).fillna(1.0)
     rows = rows.assign(
         inflation=inflation,
