@@ -108,19 +108,24 @@ def shrink_rates(won: ArrayLike, closed: ArrayLike, expected_rate: ArrayLike) ->
         expected_rate: The team's rate on the rep's mix, between 0 and 1; the same for all where there is one cell.
 
     Source:
-        Hierarchical model of Gelman et al., Bayesian Data Analysis (3rd ed.), section 5.3: posterior on a grid.
+        Hierarchical model of Gelman et al., Bayesian Data Analysis (3rd ed.), section 5.3: posterior on a grid;
+        prior of Jeffreys (1946) on the rate of all reps together.
     """
     from scipy.special import betaln, expit, logit, logsumexp
 
     w, n = np.asarray(won, dtype=float), np.asarray(closed, dtype=float)
-    middle = logit(np.clip(np.asarray(expected_rate, dtype=float), 1e-4, 1 - 1e-4))
+    least = max(1e-4, 0.5 / (n.sum() + 1))
+    middle = logit(np.clip(np.asarray(expected_rate, dtype=float), least, 1 - least))
     shifts, spreads = _grid(w, n, middle)
     prior_mean = expit(middle[:, None] + shifts)
     size = 1 / (spreads**2 * prior_mean * (1 - prior_mean)) - 1
     a, b = size * prior_mean, size * (1 - prior_mean)
     likelihood = (betaln(w[:, None] + a, (n - w)[:, None] + b) - betaln(a, b)).sum(axis=0)
-    # The shift's grid is wider where the spread is: its step keeps the prior flat.
+    # The shift's grid is wider where the spread is: its step keeps the prior flat, but for the factor of Jeffreys.
+    # Without it a team that won nothing would be sure to win next to nothing.
     likelihood += np.log(np.repeat(np.ptp(shifts.reshape(len(SPREADS), -1), axis=1), N_SHIFTS))
+    common = (prior_mean * n[:, None]).sum(axis=0) / max(n.sum(), 1.0)
+    likelihood += 0.5 * np.log(np.clip(common * (1 - common), 1e-300, None))
     weights = np.exp(likelihood - logsumexp(likelihood))
     kept = weights > 1e-4 * weights.max()
     return RatePosterior(
