@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks.company import write_company
 from benchmarks.visibility_tables import FOLDER, open_company
-from salesops_lib.reporting.workers import ONE_THREAD
+from salesops_lib.reporting.notebooks.workers import ONE_THREAD
 
 SIZE = 200_000
 SMALL = 5000

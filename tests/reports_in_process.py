@@ -15,9 +15,10 @@ import pytest
 from salesops_lib import reporting, theme
 from salesops_lib.data.crm import Crm
 from salesops_lib.parameters import Parameters
-from salesops_lib.reporting import charts, section
-from salesops_lib.reporting.blocks import Block
-from salesops_lib.reporting.run import Run
+from salesops_lib.reporting.blocks import section
+from salesops_lib.reporting.blocks.block import Block
+from salesops_lib.reporting.charts import chart
+from salesops_lib.reporting.run.run import Run
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
@@ -86,7 +87,7 @@ def _in_place_of_kernel(reports: Reports, crm: Crm, parameters: Parameters, mont
         return Run(notebook, period=period, parameters=parameters, crm=crm, options=options, show=reports.blocks.append)
 
     def draw_once(draw: Any, *, name: str, alt: str) -> str:
-        drawing, _keys = charts._drawing(draw, width, name, "so-wide")
+        drawing, _keys = chart._drawing(draw, width, name, "so-wide")
         reports.drawn.append(name)
         return drawing
 

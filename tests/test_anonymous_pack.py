@@ -24,7 +24,7 @@ from salesops_lib.data.demo import SIZES, simulate_company
 from salesops_lib.data.importing import import_source
 from salesops_lib.parameters import read_parameters
 from salesops_lib.parameters.anonymous import ROLES
-from salesops_lib.reporting.publish import KIT
+from salesops_lib.reporting.pack.publish import KIT
 
 ROOT = Path(__file__).parent.parent
 Rows = dict[str, list[dict[str, Any]]]

@@ -14,9 +14,9 @@ from salesops_lib import __version__, cli
 from salesops_lib.commands import data, lab, project, report, testing
 from salesops_lib.data.imported import CHECK_COLUMNS, ImportedData
 from salesops_lib.errors import ParameterError, SalesopsError
-from salesops_lib.reporting.execution import Failure, NotebookResult
-from salesops_lib.reporting.kernels import ThisInterpreterKernelSpecs
-from salesops_lib.reporting.production import Report
+from salesops_lib.reporting.notebooks.execution import Failure, NotebookResult
+from salesops_lib.reporting.notebooks.kernels import ThisInterpreterKernelSpecs
+from salesops_lib.reporting.notebooks.report import Report
 from tests.reporting.notebooks import write_notebook
 from tests.reporting.packs import facts, parameters_in
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.data.importing import ImportedData
     from salesops_lib.parameters import Parameters
-    from salesops_lib.reporting.contents import SourceFacts
+    from salesops_lib.reporting.pack.contents import SourceFacts
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_company(folder: Path, source: str) -> Company:
     """
     from salesops_lib.data.importing import import_source
     from salesops_lib.parameters import read_parameters, without_people
-    from salesops_lib.reporting.facts import facts_of, problems_against_data
+    from salesops_lib.reporting.pack.source_facts import facts_of, problems_against_data
 
     parameters = read_parameters(folder, source=source)
     imported = import_source(parameters)
@@ -133,7 +133,7 @@ def check_company(folder: Path, source: str) -> bool:
 def _problems_in_planning(company: Company, source: str) -> list[str]:
     """Why ``report`` would not begin: no month to report, or notebooks that do not take what it offers."""
     from salesops_lib.commands.project import find_notebooks, report_notebooks
-    from salesops_lib.reporting.monthly import Request, planned
+    from salesops_lib.reporting.pack.monthly import Request, planned
 
     if not company.imported.is_dated:
         return []

@@ -23,7 +23,7 @@ def lab_command(arguments: Sequence[str] = ()) -> list[str]:
         "jupyterlab",
         f"--ServerApp.root_dir={notebooks.parent}",
         f"--LabApp.default_url=/lab/tree/{notebooks.name}",
-        "--ServerApp.kernel_spec_manager_class=salesops_lib.reporting.kernels.ThisInterpreterKernelSpecs",
+        "--ServerApp.kernel_spec_manager_class=salesops_lib.reporting.notebooks.kernels.ThisInterpreterKernelSpecs",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *arguments,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from salesops_lib.wording import count
 
 if TYPE_CHECKING:
-    from salesops_lib.reporting.monthly import Made
+    from salesops_lib.reporting.pack.monthly import Made
 
 
 def write_report(
@@ -25,9 +25,9 @@ def write_report(
     templates = report_notebooks(find_notebooks(Path.cwd()))
 
     from salesops_lib.commands.data import usable_company
-    from salesops_lib.reporting.arguments import read_settings
-    from salesops_lib.reporting.monthly import Request, make_month
-    from salesops_lib.reporting.progress import Stopwatch, display_for
+    from salesops_lib.reporting.notebooks.arguments import read_settings
+    from salesops_lib.reporting.pack.monthly import Request, make_month
+    from salesops_lib.reporting.pack.progress import Stopwatch, display_for
 
     watch = Stopwatch()
     read = read_settings(settings)

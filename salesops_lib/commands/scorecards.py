@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.parameters import Parameters
     from salesops_lib.periods import Period
-    from salesops_lib.reporting.blocks import Block
-    from salesops_lib.reporting.page import Page
-    from salesops_lib.reporting.run import Run
+    from salesops_lib.reporting.blocks.block import Block
+    from salesops_lib.reporting.notebooks.page import Page
+    from salesops_lib.reporting.run.run import Run
 
 FOLDER = "scorecards"
 MONTHS = 12
@@ -52,7 +52,7 @@ def write_scorecards(*, month: str, parameters: Path, source: str, out: Path, is
     whose it is. ``index.html`` does, for whoever hands the cards out. They are kept apart from the month's pack, which
     is for leadership.
     """
-    from salesops_lib.reporting.publish import KIT, RUN_FILE, building, publish
+    from salesops_lib.reporting.pack.publish import KIT, RUN_FILE, building, publish
 
     company = _company(month, parameters, source)
     label = company.period.label
@@ -82,8 +82,8 @@ def _company(month: str, folder: Path, source: str) -> _Company:
     from salesops_lib.data import open_data
     from salesops_lib.data.anonymous import shown_parameters
     from salesops_lib.rep_comparison.scorecard.metrics import wins_by_month
-    from salesops_lib.reporting.monthly import report_month
-    from salesops_lib.reporting.rhymes import call
+    from salesops_lib.reporting.pack.monthly import report_month
+    from salesops_lib.reporting.run.companions import call
 
     read = usable_company(folder, source)
     period = report_month(read.parameters.calendar, month, read.facts)
@@ -131,8 +131,8 @@ def _pages(company: _Company) -> dict[str, Page]:
 
 
 def _page(company: _Company, title: str, name: str, show: Callable[[Run], None]) -> Page:
-    from salesops_lib.reporting.collected import collected_page
-    from salesops_lib.reporting.run import Run
+    from salesops_lib.reporting.notebooks.collected import collected_page
+    from salesops_lib.reporting.run.run import Run
 
     def make(display: Callable[[Block], None]) -> None:
         run = Run(
@@ -187,7 +187,7 @@ def _team_card(company: _Company, team: str) -> Callable[[Run], None]:
 
 def _index(company: _Company) -> str:
     """The list for whoever hands the cards out."""
-    from salesops_lib.reporting.page import page_style
+    from salesops_lib.reporting.notebooks.page import page_style
 
     codes, teams = _file_names(company)
     listed = sorted(teams.items()) + sorted((company.names[rep], code) for rep, code in codes.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesops_lib import theme
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from salesops_lib.reporting.run import Run, start_run
-    from salesops_lib.reporting.tables import TableView
+    from salesops_lib.reporting.run.run import Run, start_run
+    from salesops_lib.reporting.tables.table import TableView
 
 __all__ = ["Run", "TableView", "start_run"]
 
 _HOMES = {
-    "Run": "salesops_lib.reporting.run",
-    "start_run": "salesops_lib.reporting.run",
-    "TableView": "salesops_lib.reporting.tables",
+    "Run": "salesops_lib.reporting.run.run",
+    "start_run": "salesops_lib.reporting.run.run",
+    "TableView": "salesops_lib.reporting.tables.table",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from salesops_lib import comp_design, wording
 from salesops_lib.parameters import Duties
-from salesops_lib.reporting.rhymes import triple_of
+from salesops_lib.reporting.run.companions import triple_of
 from tests.builders import CALENDAR
 from tests.calling import as_reported
 from tests.comp_design.recipes import SEPTEMBER, company_of, make_plan, parameters_of, rep_quota, tiers

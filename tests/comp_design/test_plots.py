@@ -9,8 +9,8 @@ matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
 from salesops_lib import comp_design, theme
-from salesops_lib.reporting.rhymes import triple_of
-from salesops_lib.reporting.tables import TableView, write_table
+from salesops_lib.reporting.run.companions import triple_of
+from salesops_lib.reporting.tables.table import TableView, write_table
 from tests.comp_design.test_metrics import CLIFF, FLAT, MIXED, company, frame_of
 
 DRAWN = (

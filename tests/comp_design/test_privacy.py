@@ -53,7 +53,7 @@ def test_no_amount_of_pay_that_is_shown_is_one_persons(name):
 
 def test_pay_by_rep_cannot_become_a_section():
     """It has no words, no plot and no table view; `run.section` refuses it."""
-    from salesops_lib.reporting.rhymes import triple_of
+    from salesops_lib.reporting.run.companions import triple_of
 
     with pytest.raises(TypeError, match="describe_pay_by_rep"):
         triple_of(comp_design.pay_by_rep)
@@ -73,7 +73,7 @@ def test_neither_the_executed_notebook_nor_its_page_names_a_person(tmp_path, dem
     """On the demo company: no rep's id or name in any output, table or page. Owners of actions are roles."""
     import papermill
 
-    from salesops_lib.reporting.page import convert_notebook
+    from salesops_lib.reporting.notebooks.page import convert_notebook
 
     done = tmp_path / NOTEBOOK.name
     papermill.execute_notebook(

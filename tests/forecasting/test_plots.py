@@ -14,7 +14,7 @@ from salesops_lib.forecasting.landing.plots import (
 )
 from salesops_lib.forecasting.marks import METHOD_LABELS
 from salesops_lib.forecasting.outlook.plots import plot_bookings_forecast_by_month
-from salesops_lib.reporting.rhymes import triple_of
+from salesops_lib.reporting.run.companions import triple_of
 from salesops_lib.wording import UNDEFINED
 from tests.calling import as_reported
 from tests.forecasting.recipes import won_each_month

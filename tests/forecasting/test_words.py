@@ -7,7 +7,7 @@ import pytest
 
 from salesops_lib import forecasting
 from salesops_lib.parameters import Duties
-from salesops_lib.reporting.rhymes import triple_of
+from salesops_lib.reporting.run.companions import triple_of
 from salesops_lib.wording import money, percent
 from tests.calling import as_reported
 from tests.forecasting.recipes import series_of, won_each_month

@@ -20,8 +20,8 @@ from salesops_lib.performance_visibility.pipeline.coverage.plots import plot_pip
 from salesops_lib.performance_visibility.records.hygiene.plots import plot_hygiene_by_rule
 from salesops_lib.performance_visibility.winning.cycle.plots import plot_cycle_by_segment
 from salesops_lib.performance_visibility.winning.win_rates.plots import plot_win_rate_by_group, plot_win_rate_by_quarter
-from salesops_lib.reporting.rhymes import column_meanings, triple_of
-from salesops_lib.reporting.tables import TableView, write_table
+from salesops_lib.reporting.run.companions import column_meanings, triple_of
+from salesops_lib.reporting.tables.table import TableView, write_table
 from tests.calling import as_reported
 from tests.performance_visibility import frames
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from salesops_lib.reporting.pdf import find_browser
+from salesops_lib.reporting.pack.pdf import find_browser
 
 ARGUMENTS = [
     "--headless",

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from salesops_lib.reporting.execution import Failure, NotebookResult, NotebookRun, OnCell
+from salesops_lib.reporting.notebooks.execution import Failure, NotebookResult, NotebookRun, OnCell
 
 PARAMETERS = """period: str = "2026-01"  # month to report
 parameters: str = "parameters"
@@ -97,7 +97,7 @@ def die_on_two(job: int, on_cell: OnCell) -> int:
 
 def sleep_with_child(job: Path, on_cell: OnCell) -> int:
     """Work that starts a kernel, notes its process id and waits for ever."""
-    from salesops_lib.reporting.kernels import ThisInterpreterKernelManager
+    from salesops_lib.reporting.notebooks.kernels import ThisInterpreterKernelManager
 
     manager = ThisInterpreterKernelManager()
     manager_start = manager.start_kernel()

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from salesops_lib.parameters import Parameters, read_parameters
-from salesops_lib.reporting.contents import Contents, SourceFacts
-from salesops_lib.reporting.monthly import Request
-from salesops_lib.reporting.production import ReportJob, ReportMaker
-from salesops_lib.reporting.quality import Quality
+from salesops_lib.reporting.blocks.quality import Quality
+from salesops_lib.reporting.notebooks.report import ReportJob, ReportMaker
+from salesops_lib.reporting.pack.contents import Contents, SourceFacts
+from salesops_lib.reporting.pack.monthly import Request
 from tests.reporting.notebooks import FakeEngine, fake_page, run_of, write_notebook
 
 COMPANY = """

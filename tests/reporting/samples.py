@@ -11,9 +11,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from salesops_lib import wording
 from salesops_lib.parameters import Parameters, read_parameters
-from salesops_lib.reporting.blocks import Block
-from salesops_lib.reporting.quality import Quality
-from salesops_lib.reporting.run import Run
+from salesops_lib.reporting.blocks.block import Block
+from salesops_lib.reporting.blocks.quality import Quality
+from salesops_lib.reporting.run.run import Run
 from tests.builders import make_crm
 from tests.reporting import sample_area
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from salesops_lib import theme
-from salesops_lib.reporting.page import convert_notebook
-from salesops_lib.reporting.svg import page_svg
+from salesops_lib.reporting.charts.svg import page_svg
+from salesops_lib.reporting.notebooks.page import convert_notebook
 from tests.reporting.browsers import browser
 from tests.reporting.samples import PACK, write_sample
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from salesops_lib import theme
-from salesops_lib.reporting.charts import write_chart
-from salesops_lib.reporting.markup import without_controls
-from salesops_lib.reporting.style import page_style
+from salesops_lib.reporting.charts.chart import write_chart
+from salesops_lib.reporting.templates.markup import without_controls
+from salesops_lib.reporting.templates.style import page_style
 
 
 def bars(n: int = 12):

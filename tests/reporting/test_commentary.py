@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from salesops_lib.errors import ParameterError
 from salesops_lib.parameters import read_parameters
-from salesops_lib.reporting.commentary import check_commentary, sections_of
+from salesops_lib.reporting.notebooks.commentary import check_commentary, sections_of
 from tests.parameters.recipes import folder_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

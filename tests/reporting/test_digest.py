@@ -6,7 +6,7 @@ from email.policy import default
 
 import pytest
 
-from salesops_lib.reporting.digest import Digest, email_of, one_line
+from salesops_lib.reporting.pack.digest import Digest, email_of, one_line
 
 HEADLINES = [("act", "Enterprise missed by $244K"), ("watch", "Deals take 21 days longer")]
 CARDS = [{"label": "Bookings", "value": "$2.03M", "change": "+13% vs Aug 2026"}]

@@ -7,10 +7,10 @@ import pytest
 
 from salesops_lib.data.anonymous import anonymised
 from salesops_lib.parameters import read_parameters
-from salesops_lib.reporting.csv_text import csv_text
-from salesops_lib.reporting.earlier import REPORTS_VARIABLE, earlier_table, reports_folder
-from salesops_lib.reporting.publish import KIT
-from salesops_lib.reporting.run import Run
+from salesops_lib.reporting.pack.earlier import REPORTS_VARIABLE, earlier_table, reports_folder
+from salesops_lib.reporting.pack.publish import KIT
+from salesops_lib.reporting.run.run import Run
+from salesops_lib.reporting.tables.csv_text import csv_text
 from tests.builders import CALENDAR, make_crm
 from tests.parameters.recipes import COMPANY, folder_of
 

@@ -12,11 +12,11 @@ import nbformat
 import pytest
 
 from salesops_lib.errors import ParameterError
-from salesops_lib.reporting.arguments import arguments_of, read_settings
-from salesops_lib.reporting.execution import Failure, PapermillEngine, heading_above, plain_reason
-from salesops_lib.reporting.production import ReportJob, ReportMaker, lost_report
-from salesops_lib.reporting.redaction import Redactor, redact_notebook
-from salesops_lib.reporting.workers import Done, Progress, side_by_side
+from salesops_lib.reporting.notebooks.arguments import arguments_of, read_settings
+from salesops_lib.reporting.notebooks.execution import Failure, PapermillEngine, heading_above, plain_reason
+from salesops_lib.reporting.notebooks.redaction import Redactor, redact_notebook
+from salesops_lib.reporting.notebooks.report import ReportJob, ReportMaker, lost_report
+from salesops_lib.reporting.notebooks.workers import Done, Progress, side_by_side
 from tests.reporting.notebooks import (
     FakeEngine,
     broken_page,
@@ -216,7 +216,7 @@ class TestWorkers:
         """SIGKILL of the run itself: its workers notice, end their kernels and themselves, and clear their folder."""
         code = (
             "import sys; from pathlib import Path; from tests.reporting.notebooks import sleep_with_child\n"
-            "from salesops_lib.reporting.workers import side_by_side\n"
+            "from salesops_lib.reporting.notebooks.workers import side_by_side\n"
             "if __name__ == '__main__':\n"
             "    jobs = [Path(sys.argv[1])]\n"
             "    for event in side_by_side(sleep_with_child, jobs, workers=1): print(event, flush=True)\n"
@@ -240,7 +240,7 @@ class TestWorkers:
 @pytest.mark.parametrize(("depth", "transport"), [(1, "ipc"), (8, "tcp")])
 def test_a_deep_folder_for_temporary_files_does_not_stop_a_kernel(monkeypatch, depth, transport):
     """A socket's path has about a hundred characters; where it would be longer the kernel listens on a port."""
-    from salesops_lib.reporting.kernels import ThisInterpreterKernelManager
+    from salesops_lib.reporting.notebooks.kernels import ThisInterpreterKernelManager
 
     with tempfile.TemporaryDirectory(prefix="s") as folder:
         monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(Path(folder).joinpath(*["deep-as-a-well"] * depth)))

@@ -11,11 +11,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from salesops_lib.parameters import Duties
-from salesops_lib.reporting.actions import actions_block, todos_of
-from salesops_lib.reporting.furniture import Shown
-from salesops_lib.reporting.page import convert_notebook
-from salesops_lib.reporting.section import Section, section_block
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.blocks.actions import actions_block, todos_of
+from salesops_lib.reporting.blocks.furniture import Shown
+from salesops_lib.reporting.blocks.section import Section, section_block
+from salesops_lib.reporting.notebooks.page import convert_notebook
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import Action, Finding
 from tests.reporting.browsers import browser
 from tests.reporting.samples import output_of, sample_parameters

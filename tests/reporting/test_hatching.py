@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.reporting.hatching import with_drawn_hatches
+from salesops_lib.reporting.charts.hatching import with_drawn_hatches
 
 LINES = '<path d="M-36 36L36 -36M-33 39L39 -33" fill="#1f4e79" stroke="#1f4e79" stroke-width="0.8"/>'
 BAR = "M10 50H30V20H10z"
@@ -71,7 +71,7 @@ def test_real_chart_is_redrawn():
     import matplotlib.pyplot as plt
 
     from salesops_lib import theme
-    from salesops_lib.reporting.svg import page_svg
+    from salesops_lib.reporting.charts.svg import page_svg
 
     paper = io.StringIO()
     with theme.chart_style():

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from salesops_lib.reporting.blocks import MIME
-from salesops_lib.reporting.execution import NotebookRun, PapermillEngine
-from salesops_lib.reporting.section import Section, section_block
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.blocks.block import MIME
+from salesops_lib.reporting.blocks.section import Section, section_block
+from salesops_lib.reporting.notebooks.execution import NotebookRun, PapermillEngine
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import Finding
 from tests.reporting.browsers import browser
 from tests.reporting.labs import lab, write_trusted

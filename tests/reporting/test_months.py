@@ -2,7 +2,7 @@
 
 import json
 
-from salesops_lib.reporting.months import write_months_index
+from salesops_lib.reporting.pack.months import write_months_index
 
 
 def write_month(out, label, *, folder="", **changes) -> None:

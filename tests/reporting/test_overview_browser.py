@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from salesops_lib.reporting.execution import Failure
-from salesops_lib.reporting.front_page import pack_page
-from salesops_lib.reporting.months import write_months_index
-from salesops_lib.reporting.pack import write_pack
+from salesops_lib.reporting.notebooks.execution import Failure
+from salesops_lib.reporting.pack.files import write_pack
+from salesops_lib.reporting.pack.front_page import pack_page
+from salesops_lib.reporting.pack.months import write_months_index
 from tests.reporting.browsers import browser
 from tests.reporting.packs import contents_in
 
@@ -34,7 +34,7 @@ def pages(tmp_path_factory):
     failed = replace(second, result=replace(second.result, failure=Failure("cell", "`x` is missing", 4, "Win rates")))
     contents = replace(contents, reports=[first, failed], previous_label="2026-08")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("salesops_lib.reporting.pack.find_browser", lambda: None)
+        patch.setattr("salesops_lib.reporting.pack.files.find_browser", lambda: None)
         write_pack(folder / "pack", contents, seconds=lambda: 1.0)
     page = pack_page(contents, files=["tables.xlsx", "report.pdf", "digest.eml", "quarantine.csv", "run.json"])
     (folder / "pack" / "index.html").write_text(page, encoding="utf-8")

@@ -9,17 +9,17 @@ from datetime import date
 import pytest
 
 from salesops_lib.errors import ParameterError, PeriodError
-from salesops_lib.reporting import monthly, pack
-from salesops_lib.reporting.contents import Headline, headlines_of, question_of, title_of
-from salesops_lib.reporting.execution import NotebookResult
-from salesops_lib.reporting.front_page import pack_page
-from salesops_lib.reporting.monthly import longest_first, make_month, of_this_data, report_month
-from salesops_lib.reporting.pack import required_files, write_pack
-from salesops_lib.reporting.production import Report, ReportMaker
-from salesops_lib.reporting.publish import PublishError, read_run
-from salesops_lib.reporting.record import record_of
-from salesops_lib.reporting.verification import verify_pack
-from salesops_lib.reporting.workers import Done
+from salesops_lib.reporting.notebooks.execution import NotebookResult
+from salesops_lib.reporting.notebooks.report import Report, ReportMaker
+from salesops_lib.reporting.notebooks.workers import Done
+from salesops_lib.reporting.pack import monthly
+from salesops_lib.reporting.pack.contents import Headline, headlines_of, question_of, title_of
+from salesops_lib.reporting.pack.files import required_files, write_pack
+from salesops_lib.reporting.pack.front_page import pack_page
+from salesops_lib.reporting.pack.monthly import longest_first, make_month, of_this_data, report_month
+from salesops_lib.reporting.pack.publish import PublishError, read_run
+from salesops_lib.reporting.pack.record import record_of
+from salesops_lib.reporting.pack.verification import verify_pack
 from tests.reporting.notebooks import FakeEngine, broken_page, fake_page, write_notebook
 from tests.reporting.packs import QUALITY, contents_in, facts, parameters_in, request_in
 
@@ -29,7 +29,7 @@ FAKE = ReportMaker(FakeEngine(), fake_page)
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch):
     """These packs are written without a PDF; test_pdf.py prints."""
-    monkeypatch.setattr(pack, "find_browser", lambda: None)
+    monkeypatch.setattr(files, "find_browser", lambda: None)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     request = request_in(folder, "01_performance_visibility", "02_rep_comparison", "03_bad", jobs=2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pack, "find_browser", lambda: None)
+        patch.setattr(files, "find_browser", lambda: None)
         return make_month(request, maker=FAKE)
 
 

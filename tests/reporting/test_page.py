@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from salesops_lib.reporting.notebook_parts import markdown, read_parts, split_heading
-from salesops_lib.reporting.page import Page, convert_notebook
+from salesops_lib.reporting.notebooks.page import Page, convert_notebook
+from salesops_lib.reporting.notebooks.parts import markdown, read_parts, split_heading
 from tests.reporting.samples import PACK, sample_notebook, write_sample
 
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "circle", "use", "rect"}

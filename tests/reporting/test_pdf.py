@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from salesops_lib.reporting import pdf
-from salesops_lib.reporting.pdf import PrintedPage, find_browser, one_document, print_pdf
+from salesops_lib.reporting.pack import pdf
+from salesops_lib.reporting.pack.pdf import PrintedPage, find_browser, one_document, print_pdf
 
 SVG = (
     '<svg viewBox="0 0 9 9" aria-labelledby="t d"><title id="t">T</title>'

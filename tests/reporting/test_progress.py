@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from salesops_lib.reporting.progress import LiveBars, PlainLines, Silent, display_for
+from salesops_lib.reporting.pack.progress import LiveBars, PlainLines, Silent, display_for
 
 NAMES = ["01_performance_visibility", "02_rep_comparison"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from salesops_lib.reporting import publish
-from salesops_lib.reporting.publish import PublishError, building, holds_whole_pack, locked, recover
+from salesops_lib.reporting.pack import publish
+from salesops_lib.reporting.pack.publish import PublishError, building, holds_whole_pack, locked, recover
 
 MONTH = "2026-09"
 

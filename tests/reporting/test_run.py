@@ -9,8 +9,9 @@ import pytest
 
 from salesops_lib import wording
 from salesops_lib.errors import ParameterError, PeriodError
-from salesops_lib.reporting import furniture, start_run
-from salesops_lib.reporting.starting import check_notebook_parameters, chosen_source, find_parameters
+from salesops_lib.reporting import start_run
+from salesops_lib.reporting.blocks import furniture
+from salesops_lib.reporting.run.notebook_parameters import check_notebook_parameters, chosen_source, find_parameters
 from salesops_lib.wording import Finding
 from tests.builders import make_crm
 from tests.reporting import sample_area
@@ -335,7 +336,7 @@ def test_start_run_opens_the_company_in_its_currency(tmp_path, monkeypatch):
     (tmp_path / "company.yaml").write_text(COMPANY.replace("USD", "EUR"), encoding="utf-8")
     won = make_crm(deals=[("ana", "2026-08-01", "won")])
     monkeypatch.setattr("salesops_lib.data.open_data", lambda parameters: (won, None))
-    monkeypatch.setattr("salesops_lib.reporting.run.quality_of", lambda imported: QUALITY)
+    monkeypatch.setattr("salesops_lib.reporting.run.run.quality_of", lambda imported: QUALITY)
     try:
         run = start_run("02_rep_comparison", period="2026-09", parameters=str(tmp_path), min_closed=3)
 
@@ -352,7 +353,7 @@ def test_dollars_in_a_frame_that_a_cell_displays_are_no_formula(tmp_path, monkey
     sample_parameters(tmp_path)
     won = make_crm(deals=[("ana", "2026-08-01", "won")])
     monkeypatch.setattr("salesops_lib.data.open_data", lambda parameters: (won, None))
-    monkeypatch.setattr("salesops_lib.reporting.run.quality_of", lambda imported: QUALITY)
+    monkeypatch.setattr("salesops_lib.reporting.run.run.quality_of", lambda imported: QUALITY)
 
     with pd.option_context("display.html.use_mathjax", True):
         start_run("02_rep_comparison", period="2026-09", parameters=str(tmp_path))
@@ -366,8 +367,8 @@ def test_one_thing_to_do_is_listed_once_however_often_it_is_found(run):
     """A key figure off on its card and in a section: one row; a section's further actions are rows of their own."""
     from datetime import date
 
-    from salesops_lib.reporting.actions import todos_of
-    from salesops_lib.reporting.furniture import Shown
+    from salesops_lib.reporting.blocks.actions import todos_of
+    from salesops_lib.reporting.blocks.furniture import Shown
     from salesops_lib.wording import Action, Finding
 
     ask, look = (Action(what, "Ana", date(2026, 10, 9), "rule") for what in ("Ask", "Look"))

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesops_lib.reporting import rhymes
-from salesops_lib.reporting.blocks import MIME, markup_of
-from salesops_lib.reporting.section import Section, label_of_name, missing_block, section_block
+from salesops_lib.reporting.blocks.block import MIME, markup_of
+from salesops_lib.reporting.blocks.section import Section, label_of_name, missing_block, section_block
+from salesops_lib.reporting.run import companions
 from salesops_lib.wording import Action, Finding
 from tests.reporting import sample_area
 from tests.reporting.sample_area import metrics, narrative, plots
@@ -43,12 +43,12 @@ def test_what_a_finding_takes_from_a_frame_can_be_written_down():
 
 def test_a_metric_finds_its_plot_words_and_table_by_rhyme():
     """The functions live in the plots and narrative of its folder; the package need not name them."""
-    triple = rhymes.triple_of(sample_area.win_rate_by_rep)
+    triple = companions.triple_of(sample_area.win_rate_by_rep)
 
     assert triple.describe is narrative.describe_win_rate_by_rep
     assert triple.plot is plots.plot_win_rate_by_rep
     assert triple.table is None
-    assert rhymes.triple_of(metrics.rep_table).table is plots.table_rep_table
+    assert companions.triple_of(metrics.rep_table).table is plots.table_rep_table
 
 
 def test_a_metric_without_words_is_an_error_that_says_where_to_write_them():
@@ -59,13 +59,13 @@ def test_a_metric_without_words_is_an_error_that_says_where_to_write_them():
 
     lonely_metric.__module__ = metrics.__name__
     with pytest.raises(TypeError, match=r"describe_lonely_metric.*narrative.py"):
-        rhymes.triple_of(lonely_metric)
+        companions.triple_of(lonely_metric)
 
 
 def test_a_misspelt_option_is_an_error_that_names_the_one_meant():
     """An option that no function declares would otherwise be lost in silence."""
     with pytest.raises(TypeError, match=r"no option `min_closd`. Did you mean `min_closed`?"):
-        rhymes.check_options({"min_closd": 3}, (metrics.win_rate_by_rep, narrative.describe_win_rate_by_rep))
+        companions.check_options({"min_closd": 3}, (metrics.win_rate_by_rep, narrative.describe_win_rate_by_rep))
 
 
 def test_a_function_gets_what_it_declares_and_nothing_else():
@@ -77,7 +77,7 @@ def test_a_function_gets_what_it_declares_and_nothing_else():
     required = {"crm": "CRM", "period": "P", "by": "never"}
     chosen = {"confidence": 0.95, "min_closed": 5, "unknown": 1}
 
-    assert rhymes.call(metric, options={"min_closed": 7}, required=required, chosen=chosen) == (
+    assert companions.call(metric, options={"min_closed": 7}, required=required, chosen=chosen) == (
         "CRM",
         "P",
         0.95,
@@ -88,7 +88,7 @@ def test_a_function_gets_what_it_declares_and_nothing_else():
 
 def test_the_meaning_of_columns_comes_from_the_docstring():
     """Lines that go on belong to the column above; marks of code are gone."""
-    meanings = rhymes.column_meanings(metrics.win_rate_by_rep)
+    meanings = companions.column_meanings(metrics.win_rate_by_rep)
 
     assert list(meanings) == [
         "rep_id",

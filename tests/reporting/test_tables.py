@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesops_lib import wording
-from salesops_lib.reporting.csv_text import csv_text
-from salesops_lib.reporting.formats import format_of, label_of
-from salesops_lib.reporting.markup import escape, first_sentence, message, plain, prose, without_secrets
-from salesops_lib.reporting.sparkline import sparkline
-from salesops_lib.reporting.tables import TableView, shown_names, write_table
+from salesops_lib.reporting.tables.csv_text import csv_text
+from salesops_lib.reporting.tables.formats import format_of, label_of
+from salesops_lib.reporting.tables.sparkline import sparkline
+from salesops_lib.reporting.tables.table import TableView, shown_names, write_table
+from salesops_lib.reporting.templates.markup import escape, first_sentence, message, plain, prose, without_secrets
 
 
 @pytest.fixture(autouse=True)

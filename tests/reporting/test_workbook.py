@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.reporting.workbook import SheetTable, column_kind, sheet_names, write_workbook
+from salesops_lib.reporting.pack.workbook import SheetTable, column_kind, sheet_names, write_workbook
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\tx", "http://evil.example", "{=1}", "007"]
 

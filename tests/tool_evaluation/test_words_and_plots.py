@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from salesops_lib.parameters import Duties
-from salesops_lib.reporting.rhymes import triple_of
+from salesops_lib.reporting.run.companions import triple_of
 from salesops_lib.tool_evaluation import (
     cards,
     cost_by_tool,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.comp_design.marks import rows_fit
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import money, percent
 
 if TYPE_CHECKING:

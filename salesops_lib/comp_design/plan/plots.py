@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.comp_design.marks import CURVE_LABELS, curve_end, draw_curve, finish_curve
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.forecasting.marks import INTERVALS
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import money
 
 if TYPE_CHECKING:

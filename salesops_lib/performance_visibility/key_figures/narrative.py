@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesops_lib.performance_visibility.phrases import Row
 from salesops_lib.performance_visibility.vocabulary import BEHIND, NO_TARGET, NOT_MEASURED, OFF, ON_TARGET
-from salesops_lib.reporting.formats import written
+from salesops_lib.reporting.tables.formats import written
 from salesops_lib.wording import Finding, Status, bold, count, is_are, listing, number
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesops_lib.performance_visibility.marks import first_only
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 
 
 def table_kpi_status(rows: pd.DataFrame) -> TableView:

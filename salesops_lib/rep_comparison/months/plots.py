@@ -10,7 +10,7 @@ import pandas as pd
 from salesops_lib import theme
 from salesops_lib.rep_comparison.marks import nothing_to_draw
 from salesops_lib.rep_comparison.vocabulary import BAD_MONTH, FALLING, RISING, STEADY
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import number
 
 if TYPE_CHECKING:

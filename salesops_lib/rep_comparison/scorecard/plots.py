@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.rep_comparison.marks import name_rows, nothing_to_draw
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import days, money, number, percent
 
 if TYPE_CHECKING:

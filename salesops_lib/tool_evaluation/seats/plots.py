@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib import theme
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.tool_evaluation.marks import draw_limits, name_rows
 
 if TYPE_CHECKING:

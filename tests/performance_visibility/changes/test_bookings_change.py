@@ -24,7 +24,7 @@ from salesops_lib.performance_visibility.changes.bookings.plots import (
     table_bookings_change_by_rep,
 )
 from salesops_lib.performance_visibility.explore_bookings import ALL, explore_bookings
-from salesops_lib.reporting.tables import write_table
+from salesops_lib.reporting.tables.table import write_table
 from tests.builders import CALENDAR, make_crm
 from tests.test_contracts import promised
 

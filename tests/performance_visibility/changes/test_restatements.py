@@ -8,7 +8,7 @@ import pytest
 from salesops_lib.performance_visibility import bookings_by_month
 from salesops_lib.performance_visibility.changes.restatements import narrative as words
 from salesops_lib.performance_visibility.changes.restatements.metrics import deals_won, restated_deals, restated_months
-from salesops_lib.reporting.csv_text import csv_text, read_csv_text
+from salesops_lib.reporting.tables.csv_text import csv_text, read_csv_text
 from tests.builders import CALENDAR, make_crm
 
 AUGUST, SEPTEMBER = CALENDAR.period("2026-08"), CALENDAR.period("2026-09")

@@ -10,7 +10,7 @@ from salesops_lib.parameters.kpi_defaults import DEFAULT_KPIS
 from salesops_lib.performance_visibility.key_figures.metrics import kpi_status
 from salesops_lib.performance_visibility.key_figures.narrative import describe_kpi_status
 from salesops_lib.performance_visibility.key_figures.plots import table_kpi_status
-from salesops_lib.reporting.tables import write_table
+from salesops_lib.reporting.tables.table import write_table
 from tests.builders import CALENDAR, make_crm
 from tests.parameters.recipes import COMPANY, folder_of
 from tests.test_contracts import promised

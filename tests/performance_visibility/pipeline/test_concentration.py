@@ -22,7 +22,7 @@ from salesops_lib.performance_visibility.pipeline.concentration.metrics import (
     pipeline_concentration,
 )
 from salesops_lib.performance_visibility.pipeline.coverage.metrics import pipeline_coverage
-from salesops_lib.reporting.tables import shown_names, write_table
+from salesops_lib.reporting.tables.table import shown_names, write_table
 from tests.builders import make_crm
 from tests.performance_visibility.frames import NAN
 from tests.test_contracts import promised

@@ -24,7 +24,7 @@ from salesops_lib.performance_visibility.pipeline.pushes.metrics import (
 )
 from salesops_lib.performance_visibility.pipeline.waterfall.metrics import pipeline_waterfall
 from salesops_lib.performance_visibility.records.hygiene.metrics import hygiene_by_rule
-from salesops_lib.reporting.tables import shown_names, write_table
+from salesops_lib.reporting.tables.table import shown_names, write_table
 from salesops_lib.wording import money, percent
 from tests.builders import CALENDAR, make_crm
 from tests.calling import as_reported

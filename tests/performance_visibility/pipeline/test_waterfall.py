@@ -24,7 +24,7 @@ from salesops_lib.performance_visibility.pipeline.waterfall.metrics import (
     pipeline_waterfall,
 )
 from salesops_lib.performance_visibility.pipeline.waterfall.moves import HANDED, SIGNS
-from salesops_lib.reporting.tables import shown_names, write_table
+from salesops_lib.reporting.tables.table import shown_names, write_table
 from salesops_lib.wording import money
 from tests.builders import CALENDAR, make_crm
 from tests.test_contracts import promised

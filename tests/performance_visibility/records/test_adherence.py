@@ -18,7 +18,7 @@ from salesops_lib.performance_visibility.records.adherence.metrics import (
     adherence_by_rule,
     adherence_by_team,
 )
-from salesops_lib.reporting.tables import write_table
+from salesops_lib.reporting.tables.table import write_table
 from salesops_lib.statistics.differences import apart_from_others, false_discovery
 from tests.builders import CALENDAR, make_crm
 from tests.calling import as_reported

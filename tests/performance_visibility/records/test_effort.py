@@ -19,8 +19,8 @@ from salesops_lib.performance_visibility.records.effort.narrative import (
 )
 from salesops_lib.performance_visibility.records.effort_by_rep.metrics import effort_by_rep
 from salesops_lib.performance_visibility.records.effort_by_rep.narrative import describe_effort_by_rep
-from salesops_lib.reporting.rhymes import triple_of
-from salesops_lib.reporting.tables import write_table
+from salesops_lib.reporting.run.companions import triple_of
+from salesops_lib.reporting.tables.table import write_table
 from tests.builders import CALENDAR, make_crm
 from tests.calling import as_reported
 from tests.performance_visibility.frames import NAN, frame

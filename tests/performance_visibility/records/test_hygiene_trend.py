@@ -23,8 +23,8 @@ from salesops_lib.performance_visibility.records.hygiene_trend.metrics import (
     pipeline_on_bad_records,
     stage_win_shares,
 )
-from salesops_lib.reporting.csv_text import csv_text
-from salesops_lib.reporting.tables import write_table
+from salesops_lib.reporting.tables.csv_text import csv_text
+from salesops_lib.reporting.tables.table import write_table
 from salesops_lib.wording import money
 from tests.builders import CALENDAR, make_crm
 from tests.calling import as_reported

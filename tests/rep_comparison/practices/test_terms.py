@@ -23,7 +23,7 @@ from salesops_lib.rep_comparison.practices.terms.counts import TermCounts, term_
 from salesops_lib.rep_comparison.practices.terms.metrics import judged_terms
 from salesops_lib.rep_comparison.practices.terms.narrative import describe_terms_of_top_performers
 from salesops_lib.rep_comparison.practices.terms.plots import MOST_DRAWN, plot_terms_of_top_performers
-from salesops_lib.reporting.tables import write_table
+from salesops_lib.reporting.tables.table import write_table
 from tests.builders import make_crm
 from tests.rep_comparison.recipes import SEPTEMBER
 

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesops_lib import theme
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 
 
 def plot_bookings_by_month(bookings: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

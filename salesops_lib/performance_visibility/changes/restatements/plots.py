@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesops_lib.performance_visibility.marks import first_only
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 
 DEALS_SHOWN = 10
 

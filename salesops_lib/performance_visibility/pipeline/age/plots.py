@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.performance_visibility.marks import boxes, rows_from_top, say_x
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import count
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.performance_visibility.marks import first_only, rows_from_top, say_x
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import money, number
 
 if TYPE_CHECKING:

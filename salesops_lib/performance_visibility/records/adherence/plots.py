@@ -15,8 +15,8 @@ from salesops_lib.performance_visibility.marks import (
     rows_from_top,
     say_x,
 )
-from salesops_lib.reporting.formats import Format
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.formats import Format
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import number
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.performance_visibility.marks import first_only, month_labels, ranges, rows_from_top, say_x
-from salesops_lib.reporting.formats import Format
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.formats import Format
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import percent, signed
 
 if TYPE_CHECKING:

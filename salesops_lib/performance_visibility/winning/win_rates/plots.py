@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.performance_visibility.marks import first_only, ranges, rows_from_top
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

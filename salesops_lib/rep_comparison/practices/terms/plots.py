@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesops_lib import theme
 from salesops_lib.rep_comparison.marks import correlations, nothing_to_draw
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ import pandas as pd
 from salesops_lib import theme
 from salesops_lib.rep_comparison.marks import first_and_last, name_rows, nothing_to_draw
 from salesops_lib.rep_comparison.vocabulary import AHEAD, AS_EXPECTED, BEHIND, TOO_EARLY
-from salesops_lib.reporting.tables import TableView
+from salesops_lib.reporting.tables.table import TableView
 from salesops_lib.wording import count
 
 if TYPE_CHECKING:

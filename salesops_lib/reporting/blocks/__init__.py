@@ -1,0 +1,1 @@
+"""The blocks of a report: what each call of a run displays."""

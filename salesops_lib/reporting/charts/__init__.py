@@ -1,0 +1,1 @@
+"""Plot functions' charts as drawings of a page."""

@@ -1,0 +1,1 @@
+"""From a template to a page: notebooks executed, read back and laid out."""

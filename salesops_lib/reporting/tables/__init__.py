@@ -1,0 +1,1 @@
+"""Frames as tables of a page, and as CSV."""
