@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -216,3 +217,22 @@ def test_the_project_names_no_machine_and_no_workplace():
         if path.is_file() and path.suffix not in {".png", ".parquet", ".xlsx"}:
             text = path.read_text(encoding="utf-8", errors="ignore")
             assert not [mark for mark in marks if mark in text], name
+
+
+_TAG = re.compile(
+    r"</?(div|p|td|tr|th|table|span|section|a|li|ul|ol|h[1-6]|dl|dt|dd|pre|svg|img|body|html|details)\b[^<]*>"
+)
+_MARKUP_BY_HAND = {
+    "reporting/blocks/block.py": "the wrapper that JupyterLab needs",
+    "reporting/notebooks/parts.py": "moves headings of blocks that are markup already",
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_markup_is_written_in_templates(path):
+    """Templates escape by themselves; text put together by hand forgets to once."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    found = [node.value for node in texts if id(node) not in docstrings and _TAG.search(node.value)]
+    assert not found or str(path.relative_to(LIBRARY)) in _MARKUP_BY_HAND, found

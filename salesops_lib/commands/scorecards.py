@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,15 +186,15 @@ def _team_card(company: _Company, team: str) -> Callable[[Run], None]:
 
 def _index(company: _Company) -> str:
     """The list for whoever hands the cards out."""
-    from salesops_lib.reporting.notebooks.page import page_style
+    from salesops_lib.reporting.pack.overview import overview_page
 
     codes, teams = _file_names(company)
     listed = sorted(teams.items()) + sorted((company.names[rep], code) for rep, code in codes.items())
-    items = "".join(f'<li><a href="{code}.html">{escape(name)}</a></li>' for name, code in listed)
-    title = f"Scorecards, {escape(company.parameters.calendar.title(company.period))}"
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{page_style()}</style></head>'
-        f'<body class="so"><main id="main"><h1>{title}</h1><p>Each card is for the one it is about; this list is for '
-        f"whoever hands them out.</p><ul>{items}</ul></main></body></html>"
+    name = company.parameters.company.name
+    return overview_page(
+        "scorecards",
+        title=f"Scorecards, {company.parameters.calendar.title(company.period)}",
+        eyebrow=name,
+        footer=f"{name}. Internal use.",
+        cards=[(title, f"{code}.html") for title, code in listed],
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.comp_design.pay import QUARTERS_A_YEAR
 from salesops_lib.comp_design.payout import cents, curve, payout, share_out
+from salesops_lib.reporting.tables.panel import panel_answer
 from salesops_lib.wording import money, percent
 
 if TYPE_CHECKING:
@@ -61,6 +61,4 @@ def _cells(plan: Plan, target: Decimal, own: Fraction, team: Fraction) -> list[s
 
 def _table(rows: list[list[str]]) -> str:
     labels = ("Plan", "On own results", "On the team's", "Pay of the quarter", "Of target")
-    head = "".join(f"<th>{label}</th>" for label in labels)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return panel_answer(labels=labels, rows=rows)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.forecasting.landing.metrics import NAMES
 from salesops_lib.forecasting.landing.model import Landing, Landings, land_quarter
+from salesops_lib.reporting.tables.panel import panel_answer
 from salesops_lib.wording import money, percent
 
 if TYPE_CHECKING:
@@ -48,14 +48,12 @@ def explore_landing(crm: Crm, *, period: Period) -> widgets.VBox:
 
 def _table(landings: Landings, title: str, goal: float) -> str:
     if not landings.now:
-        return f"<p>{escape(title)} cannot be landed: fewer than two whole quarters lie before it.</p>"
-    head = "".join(f"<th>{escape(label)}</th>" for label in (title, "Lands at", "80% interval", "Chance of the goal"))
-    body = "".join(_row(each, goal) for each in landings.now)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return panel_answer(text=f"{title} cannot be landed: fewer than two whole quarters lie before it.")
+    labels = (title, "Lands at", "80% interval", "Chance of the goal")
+    return panel_answer(labels=labels, rows=[_row(each, goal) for each in landings.now])
 
 
-def _row(landing: Landing, goal: float) -> str:
+def _row(landing: Landing, goal: float) -> tuple[str, ...]:
     ends = " to ".join(money(landing.quantile(share)) for share in (0.1, 0.9))
     chance = percent(landing.chance_of(goal)) if goal > 0 else ""
-    cells = (NAMES[landing.method], money(landing.landing_amount), ends, chance)
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    return (NAMES[landing.method], money(landing.landing_amount), ends, chance)

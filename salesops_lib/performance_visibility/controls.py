@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.performance_visibility.winning.win_rates.metrics import win_rate_by_group
 from salesops_lib.performance_visibility.winning.win_rates.narrative import describe_win_rate_by_group
+from salesops_lib.reporting.tables.panel import panel_answer
 from salesops_lib.wording import number, percent
 
 if TYPE_CHECKING:
@@ -52,14 +52,11 @@ def _answer(rows: pd.DataFrame, min_closed: int, confidence: float) -> str:
     finding = describe_win_rate_by_group(rows, min_closed=min_closed, confidence=confidence)
     enough = rows[(rows["group"] == "company") | (rows["n_closed"] >= min_closed)]
     labels = ("Group", "Closed", "By count", "By value", "Created", "Created cohort")
-    head = "".join(f"<th>{label}</th>" for label in labels)
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in enough.to_dict("records"))
-    return f"<h3>{escape(finding.title)}</h3><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return panel_answer(title=finding.title, labels=labels, rows=[_cells(row) for row in enough.to_dict("records")])
 
 
-def _cells(row: dict[Any, Any]) -> str:
-    cells = (
+def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
+    return (
         str(row["name"]), number(row["n_closed"]), percent(row["win_rate"], 1), percent(row["value_win_rate"], 1),
         number(row["n_created"]), percent(row["cohort_win_rate"], 1),
     )  # fmt: skip
-    return "".join(f"<td>{escape(cell)}</td>" for cell in cells)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.performance_visibility.changes.bookings.metrics import bookings_change, bookings_change_by_rep
+from salesops_lib.reporting.tables.panel import panel_answer
 from salesops_lib.wording import money
 
 if TYPE_CHECKING:
@@ -85,14 +85,9 @@ def _answer(groups: pd.DataFrame, reps: pd.DataFrame, team: str, rep: str) -> st
     first = groups.iloc[0]
     then = f" against {first['compared_with']}" if first["compared_with"] else ", nothing earlier to compare with"
     same = ", the same days of both" if first["is_partial"] and first["compared_with"] else ""
-    head = "".join(f"<th>{label}</th>" for label in COLUMNS.values())
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in shown)
-    return (
-        f"<h3>{escape(first['period'] + then + same)}</h3>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    title = first["period"] + then + same
+    return panel_answer(title=title, labels=list(COLUMNS.values()), rows=[_cells(row) for row in shown])
 
 
-def _cells(row: dict[Any, Any]) -> str:
-    cells = [str(row["name"]), *(money(row[name]) for name in list(COLUMNS)[1:])]
-    return "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+def _cells(row: dict[Any, Any]) -> list[str]:
+    return [str(row["name"]), *(money(row[name]) for name in list(COLUMNS)[1:])]

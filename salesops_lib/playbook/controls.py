@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+from salesops_lib.reporting.tables.panel import panel_answer
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
@@ -31,5 +32,6 @@ def look_up(kpis: pd.DataFrame) -> widgets.VBox:
 
 def _card(row: pd.Series) -> str:
     named = (("Meaning", "meaning"), ("Over", "denominator"), ("Owner", "owner"), ("When it is off", "action"))
-    lines = [f"<dt>{label}</dt><dd>{escape(str(row[key]))}</dd>" for label, key in named if isinstance(row[key], str)]
-    return f"<h4>{escape(row['kpi'])}</h4><dl>{''.join(lines)}</dl>"
+    return panel_answer(
+        title=row["kpi"], facts=[(label, row[key]) for label, key in named if isinstance(row[key], str)]
+    )

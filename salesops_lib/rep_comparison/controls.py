@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.rep_comparison.verdicts.metrics import verdict_by_rep
+from salesops_lib.reporting.tables.panel import panel_answer
 from salesops_lib.wording import number, percent
 
 if TYPE_CHECKING:
@@ -62,12 +62,10 @@ def explore_verdicts(crm: Crm, *, period: Period, confidence: float, min_closed:
 
 
 def _table(rows: pd.DataFrame) -> str:
-    head = "".join(f"<th>{label}</th>" for label in ("Rep", "Closed", "Won", "Expected", "Win rate", "Verdict"))
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows.itertuples())
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    labels = ("Rep", "Closed", "Won", "Expected", "Win rate", "Verdict")
+    return panel_answer(labels=labels, rows=[_cells(row) for row in rows.itertuples()])
 
 
-def _cells(row: Any) -> str:
+def _cells(row: Any) -> tuple[str, ...]:
     expected, rate = number(row.expected_won, 1), percent(row.win_rate)
-    cells = (str(row.name), number(row.n_closed), number(row.n_won), expected, rate, str(row.verdict))
-    return "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return str(row.name), number(row.n_closed), number(row.n_won), expected, rate, str(row.verdict)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
+from salesops_lib.reporting.tables.panel import panel_answer
 from salesops_lib.statistics.mcda import NORMALISATIONS, ranks
 from salesops_lib.tool_evaluation.criteria.contest import contest_of
 from salesops_lib.wording import number
@@ -51,10 +51,9 @@ def _ranked(criteria: pd.DataFrame, weights: dict[str, int], normalisation: Any)
     chosen = criteria.assign(weight_rate=criteria["criterion_id"].map(weights).where(criteria["weight_rate"].notna()))
     contest = contest_of(chosen[chosen["weight_rate"] > 0], normalisation)
     if contest is None:
-        return "<p>Nothing to rank: give a criterion some weight.</p>"
+        return panel_answer(text="Nothing to rank: give a criterion some weight.")
     scores = contest.scores()
     rows = sorted(zip(ranks(scores), contest.tools["name"], scores, strict=True), key=lambda row: (row[0], row[1]))
-    body = "".join(
-        f"<tr><td>{place}</td><td>{escape(name)}</td><td>{number(score, 2)}</td></tr>" for place, name, score in rows
+    return panel_answer(
+        labels=("Place", "Tool", "Score"), rows=[(place, name, number(score, 2)) for place, name, score in rows]
     )
-    return f"<table><thead><tr><th>Place</th><th>Tool</th><th>Score</th></tr></thead><tbody>{body}</tbody></table>"

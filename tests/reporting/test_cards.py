@@ -9,7 +9,8 @@ import pytest
 
 from salesops_lib import wording
 from salesops_lib.errors import TableError
-from salesops_lib.reporting.blocks.cards import Card, card_data, read_cards, write_cards
+from salesops_lib.reporting.blocks.card import Card, card_data, read_cards
+from salesops_lib.reporting.blocks.cards import write_cards
 from tests.reporting.samples import sample_cards, sample_parameters
 
 

@@ -65,7 +65,7 @@ def test_one_picture_with_one_alternative_text():
     html = chart()
 
     assert html.count('role="img"') == 1
-    assert 'aria-label="3 of &quot;4&quot; &lt;teams&gt;"' in html
+    assert 'aria-label="3 of &#34;4&#34; &lt;teams&gt;"' in html
     assert all(drawing.get("aria-hidden") == "true" for drawing in svgs(html))
 
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from salesops_lib.parameters import Duties
 from salesops_lib.reporting.blocks.actions import actions_block, todos_of
-from salesops_lib.reporting.blocks.furniture import Shown
+from salesops_lib.reporting.blocks.headlines import Shown
 from salesops_lib.reporting.blocks.section import Section, section_block
 from salesops_lib.reporting.notebooks.page import convert_notebook
 from salesops_lib.reporting.tables.table import TableView

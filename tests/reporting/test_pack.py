@@ -12,7 +12,7 @@ from salesops_lib.errors import ParameterError, PeriodError
 from salesops_lib.reporting.notebooks.execution import NotebookResult
 from salesops_lib.reporting.notebooks.report import Report, ReportMaker
 from salesops_lib.reporting.notebooks.workers import Done
-from salesops_lib.reporting.pack import monthly
+from salesops_lib.reporting.pack import files, monthly
 from salesops_lib.reporting.pack.contents import Headline, headlines_of, question_of, title_of
 from salesops_lib.reporting.pack.files import required_files, write_pack
 from salesops_lib.reporting.pack.front_page import pack_page
@@ -178,7 +178,7 @@ def test_one_report_cannot_fill_the_first_screen():
         report("02_b", finding("note", 0, "quiet"), finding("act", 99, "furniture", is_headline=False)),
     ]
     assert [each.title for each in headlines_of(reports)] == ["8", "7", "6", "quiet"]
-    assert headlines_of(reports)[0] == Headline("act", "8", "", "A", "01_a.html#a")
+    assert headlines_of(reports)[0] == Headline("act", "8", "", "01_a.html#a", report="A")
 
 
 def test_question_is_read_from_the_notebook(tmp_path):

@@ -198,7 +198,7 @@ def test_a_crms_text_stays_text(page):
 
 
 def test_the_page_stays_small(page):
-    """Three sections with two drawings each, a table of 24 rows and all furniture in less than 80 KB."""
+    """Three sections with two drawings each, a table of 24 rows and what surrounds them in less than 80 KB."""
     assert len(page.html.encode()) < 80_000
 
 

@@ -10,7 +10,7 @@ import pytest
 from salesops_lib import wording
 from salesops_lib.errors import ParameterError, PeriodError
 from salesops_lib.reporting import start_run
-from salesops_lib.reporting.blocks import furniture
+from salesops_lib.reporting.blocks.masthead import CHECKS_ANCHOR
 from salesops_lib.reporting.run.notebook_parameters import check_notebook_parameters, chosen_source, find_parameters
 from salesops_lib.wording import Finding
 from tests.builders import make_crm
@@ -327,7 +327,7 @@ def test_the_masthead_says_what_when_and_how_sound(run, shown):
         'href="#data_checks">1 check passed, 1 warning',
     ):
         assert words in shown[0].html
-    assert furniture.CHECKS_ANCHOR == "data_checks"
+    assert CHECKS_ANCHOR == "data_checks"
 
 
 def test_start_run_opens_the_company_in_its_currency(tmp_path, monkeypatch):
@@ -368,7 +368,7 @@ def test_one_thing_to_do_is_listed_once_however_often_it_is_found(run):
     from datetime import date
 
     from salesops_lib.reporting.blocks.actions import todos_of
-    from salesops_lib.reporting.blocks.furniture import Shown
+    from salesops_lib.reporting.blocks.headlines import Shown
     from salesops_lib.wording import Action, Finding
 
     ask, look = (Action(what, "Ana", date(2026, 10, 9), "rule") for what in ("Ask", "Look"))

@@ -292,7 +292,7 @@ def test_csv_leaves_missing_values_empty_and_negative_numbers_alone():
 
 def test_prose_knows_bold_and_nothing_else():
     """Markup from a name stays text; ** becomes strong; plain text loses the marks."""
-    assert escape("<a href=\"x\" title='y'>&\x00") == "&lt;a href=&quot;x&quot; title=&#x27;y&#x27;&gt;&amp;"
+    assert escape("<a href=\"x\" title='y'>&\x00") == "&lt;a href=&#34;x&#34; title=&#39;y&#39;&gt;&amp;"
     assert prose("**Ana <b>** won `3`") == "<strong>Ana &lt;b&gt;</strong> won `3`"
     assert plain("**3** of **4**") == "3 of 4"
     assert message("no table `leads` & more") == "no table <code>leads</code> &amp; more"

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from salesops_lib import wording
 from salesops_lib.reporting.blocks.block import Block
-from salesops_lib.reporting.blocks.cards import Card
-from salesops_lib.reporting.blocks.furniture import Shown
+from salesops_lib.reporting.blocks.card import Card
+from salesops_lib.reporting.blocks.headlines import Shown
 from salesops_lib.reporting.tables.csv_text import csv_text
-from salesops_lib.reporting.templates.markup import escape, prose
+from salesops_lib.reporting.templates.rendering import render
 from salesops_lib.wording import Action
 
 if TYPE_CHECKING:
@@ -58,32 +57,12 @@ def frame_of(todos: Sequence[Todo]) -> pd.DataFrame:
 
 def actions_block(todos: Sequence[Todo]) -> Block:
     """Who does what by when, why, and by which rule."""
-    rows = "".join(_action_row(todo) for todo in todos)
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("What", "Who", "By", "Because", "Rule"))
-    table = (
-        '<div class="so-scroll" tabindex="0" role="region" aria-labelledby="actions-caption">'
-        '<table class="so-table so-actions">'
-        '<caption id="actions-caption">Actions that follow from the findings above, by due date</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-    body = table if rows else '<p class="so-words">Nothing here asks for action this period.</p>'
-    html = f'<section class="so-section" id="actions"><h2 class="so-title">Who does what by when</h2>{body}</section>'
     data = {
         "name": "actions",
         "label": "Actions",
         "heading": "Who does what by when",
         "table_csv": csv_text(frame_of(todos)),
     }
-    return Block("actions", html, data, "\n".join(todo.action.what for todo in todos) or "No action.")
-
-
-def _action_row(todo: Todo) -> str:
-    cells = (
-        ("Who", "", escape(todo.action.owner)),
-        ("By", "", escape(wording.day(todo.action.due_on))),
-        ("Because", "", f'<a href="#{escape(todo.anchor)}">{escape(todo.because)}</a>'),
-        ("Rule", ' class="so-rule"', prose(todo.action.rule)),
+    return Block(
+        "actions", render("actions", todos=todos), data, "\n".join(todo.action.what for todo in todos) or "No action."
     )
-    # The label shows where a narrow page stacks the cells.
-    rest = "".join(f'<td{css} data-label="{label}">{text}</td>' for label, css, text in cells)
-    return f'<tr><th scope="row">{prose(todo.action.what)}</th>{rest}</tr>'

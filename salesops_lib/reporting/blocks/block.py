@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from salesops_lib.reporting.templates.markup import trusted
 from salesops_lib.reporting.templates.style import LAB_STYLE_END, lab_style
 
 MIME = "application/vnd.salesops.section+json"
 """Mime type of a block's data."""
 
-QUESTION = "<!--so-question-->"
-CAPTION = "<!--so-caption-->"
+QUESTION = trusted("<!--so-question-->")
+CAPTION = trusted("<!--so-caption-->")
 """Where a page puts the notebook's question and its reading aid."""
 
 _SCOPE = '<div class="so mathjax_ignore tex2jax_ignore">'

@@ -1,164 +1,20 @@
-"""KPI cards: a figure, what changed, the target, its last twelve periods and who owns it.
-
-A frame of figures comes in, one row per card; target, direction, owner and action of a key figure
-come from the company's parameters where the frame does not say them.
-"""
+"""Key figures as cards: one list, each card a figure with what makes it read right."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from salesops_lib import wording
-from salesops_lib.errors import TableError
 from salesops_lib.reporting.blocks.block import Block
+from salesops_lib.reporting.blocks.card import Card, card_data, figure
 from salesops_lib.reporting.tables.sparkline import sparkline
-from salesops_lib.reporting.templates.markup import escape
+from salesops_lib.reporting.templates.rendering import render
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from salesops_lib.parameters import Parameters
-
-Unit = Literal["amount", "rate", "days", "count", "score"]
-REQUIRED = ("key", "label", "value", "unit")
-UNITS = ("amount", "rate", "days", "count", "score")
+    from markupsafe import Markup
 
 
-@dataclass(frozen=True)
-class Card:
-    """One key figure as a card shows it."""
-
-    key: str
-    label: str
-    value: float | None
-    unit: Unit
-    change: float | None = None
-    change_unit: str = "share"
-    """``share`` is a relative change; ``rate`` a change of a rate in points; else in units of the figure."""
-    compared_with: str = ""
-    target: float | None = None
-    n: int | None = None
-    low: float | None = None
-    high: float | None = None
-    direction: str = "none"
-    """Which way is good: ``up``, ``down`` or ``none``."""
-    series: tuple[float | None, ...] = field(default=())
-    owner: str = ""
-    action: str = ""
-    threshold: float | None = None
-
-    @property
-    def shown(self) -> str:
-        """The figure as written."""
-        return figure(self.value, self.unit)
-
-    @property
-    def is_off(self) -> bool:
-        """Whether action is due: past the threshold, or the target where there is no threshold."""
-        limit = self.target if self.threshold is None else self.threshold
-        if self.value is None or limit is None or self.direction not in ("up", "down"):
-            return False
-        return self.value < limit if self.direction == "up" else self.value > limit
-
-    @property
-    def shown_change(self) -> str:
-        """The change as written: ``+13.0%``, ``−6.5 pp``, ``+3 days``; empty where there is none."""
-        if self.change is None:
-            return ""
-        if self.change_unit == "share":
-            return f"{wording.signed(self.change * 100, 1)}%"
-        if self.change_unit == "rate":
-            return wording.points(self.change)
-        if self.change_unit == "amount":
-            return f"{'+' if self.change > 0 else ''}{wording.money(self.change)}"
-        if self.change_unit == "days":
-            number = wording.signed(round(self.change))
-            return f"{number} {'day' if abs(round(self.change)) == 1 else 'days'}"
-        return wording.signed(self.change, 1 if self.change_unit == "score" else 0)
-
-    @property
-    def judgement(self) -> str:
-        """``better`` or ``worse``; empty where no way is good or nothing changed."""
-        if self.change is None or self.direction not in ("up", "down") or not any(c in self.shown_change for c in "+−"):
-            return ""
-        return "better" if (self.change > 0) == (self.direction == "up") else "worse"
-
-
-def figure(value: float | None, unit: str) -> str:
-    """Write a key figure in its unit."""
-    if value is None:
-        return wording.UNDEFINED
-    if unit == "amount":
-        return wording.money(value)
-    if unit == "rate":
-        return wording.percent(value, 1)
-    if unit == "days":
-        return wording.days(value)
-    return wording.number(value, 1 if unit == "score" else 0)
-
-
-def read_cards(frame: pd.DataFrame, parameters: Parameters, quarter: str) -> list[Card]:
-    """Make cards of a frame and of what the company says about its key figures.
-
-    Errors:
-        TableError: A required column is absent, or a unit is none of the five.
-    """
-    missing = [name for name in REQUIRED if name not in frame.columns]
-    if missing:
-        raise TableError(f"A table of key figures needs {list(REQUIRED)}; this one lacks {missing}.")
-    unknown = sorted(set(frame["unit"]) - set(UNITS))
-    if unknown:
-        raise TableError(f"A key figure's unit is one of {list(UNITS)}; this table has {unknown}.", frame)
-    return [_card(row, parameters, quarter) for row in frame.to_dict("records")]
-
-
-def _card(row: Mapping[Any, Any], parameters: Parameters, quarter: str) -> Card:
-    known = parameters.kpis.get(str(row["key"]))
-    target = _number(row.get("target"))
-    threshold = None
-    if known:
-        target = target if target is not None else _number(parameters.target(str(row["key"]), quarter))
-        threshold = _number(known.threshold)
-    return Card(
-        key=str(row["key"]),
-        label=known.label if known else str(row["label"]),
-        value=_number(row["value"]),
-        unit=row["unit"],
-        change=_number(row.get("change")),
-        change_unit=_text(row.get("change_unit")) or "share",
-        compared_with=_text(row.get("compared_with")),
-        target=target,
-        n=None if _number(row.get("n")) is None else int(row["n"]),
-        low=_number(row.get("low")),
-        high=_number(row.get("high")),
-        direction=known.direction if known else _text(row.get("direction")) or "none",
-        series=tuple(_number(value) for value in _list(row.get("series"))),
-        owner=known.owner if known else "",
-        action=known.action if known else "",
-        threshold=threshold,
-    )
-
-
-def _number(value: object) -> float | None:
-    return None if wording.is_undefined(value) else float(value)  # type: ignore[arg-type]  # a number of any kind
-
-
-def _text(value: object) -> str:
-    return "" if wording.is_undefined(value) else str(value)
-
-
-def _list(value: object) -> list[object]:
-    return list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else []
-
-
-def write_cards(cards: list[Card]) -> str:
-    """Write the cards as one list."""
-    return f'<ul class="so-cards">{"".join(_item(card) for card in cards)}</ul>'
-
-
-def cards_block(cards: list[Card], *, name: str, table_csv: str, made_by: str = "") -> Block:
+def cards_block(cards: Sequence[Card], *, name: str, table_csv: str, made_by: str = "") -> Block:
     """The cards as a block of a report; ``name`` is their anchor, ``made_by`` the dotted name of their metric."""
     data = {
         "name": name,
@@ -167,61 +23,44 @@ def cards_block(cards: list[Card], *, name: str, table_csv: str, made_by: str = 
         "table_csv": table_csv,
         "made_by": made_by,
     }
-    html = f'<div class="so-figures" id="{escape(name)}">{write_cards(cards)}</div>'
+    html = render("figures", name=name, cards=write_cards(cards))
     return Block("cards", html, data, "\n".join(f"{card.label}: {card.shown}" for card in cards))
 
 
-def card_data(card: Card) -> dict[str, Any]:
-    """A card as JSON data, with its figures as numbers and as written."""
-    data = asdict(card)
-    data["series"] = list(card.series)
+def write_cards(cards: Sequence[Card]) -> Markup:
+    """Write the cards as one list."""
+    return render("cards", cards=[_shown(card) for card in cards])
+
+
+def _shown(card: Card) -> dict[str, Any]:
+    """What a card says, as text."""
+    arrow = "▲" if card.shown_change.startswith("+") else "▼" if card.shown_change.startswith("−") else "="
+    compared = f" vs {card.compared_with}" if card.compared_with else ""
     return {
-        **data,
-        "shown": card.shown,
-        "shown_change": card.shown_change,
-        "judgement": card.judgement,
-        "is_off": card.is_off,
+        "label": card.label,
+        "trend": _trend(card),
+        "is_known": card.value is not None,
+        "value": card.shown,
+        "change": card.shown_change.lstrip("+−"),
+        "arrow": arrow,
+        "spoken": {"▲": "up ", "▼": "down "}.get(arrow, ""),
+        "tone": {"better": " so-up", "worse": " so-down"}.get(card.judgement, ""),
+        "beside": compared + (f", {card.judgement}" if card.judgement else ""),
+        "notes": [note for note in (_target(card), _doubt(card)) if note],
+        "due": _due(card) if card.is_off and (card.owner or card.action) else "",
     }
 
 
-def _item(card: Card) -> str:
+def _trend(card: Card) -> Markup | str:
     present = [value for value in card.series if value is not None]
-    line = ""
-    if len(present) > 1:
-        ends = f"{figure(present[0], card.unit)} to {figure(present[-1], card.unit)}"
-        line = sparkline(card.series, f"{card.label}, last {len(card.series)} periods: {ends}")
-    value = f'<p class="so-value">{escape(card.shown)}</p>' if card.value is not None else _undefined()
-    off = f'<p class="so-due">{escape(_due(card))}</p>' if card.is_off and (card.owner or card.action) else ""
-    return (
-        f'<li class="so-card"><p class="so-label">{escape(card.label)}</p>{line}{value}'
-        f"{_change(card)}{_note(_target(card))}{_note(_doubt(card))}{off}</li>"
-    )
-
-
-def _undefined() -> str:
-    return f'<p class="so-value"><span title="undefined">{wording.UNDEFINED}</span></p>'
-
-
-def _change(card: Card) -> str:
-    if not card.shown_change:
+    if len(present) < 2:
         return ""
-    sign = "▲" if card.shown_change.startswith("+") else "▼" if card.shown_change.startswith("−") else "="
-    tone = {"better": " so-up", "worse": " so-down"}.get(card.judgement, "")
-    amount = card.shown_change.lstrip("+−")
-    compared = f" vs {escape(card.compared_with)}" if card.compared_with else ""
-    word = f", {card.judgement}" if card.judgement else ""
-    # The arrow is for the eye; a screen reader gets the sign in words.
-    spoken = {"▲": "up ", "▼": "down "}.get(sign, "")
-    return (
-        f'<p class="so-change"><b class="so-delta{tone}"><span aria-hidden="true">{sign} </span>'
-        f'<span class="so-hidden">{spoken}</span>{escape(amount)}</b>{compared}{word}</p>'
-    )
+    ends = f"{figure(present[0], card.unit)} to {figure(present[-1], card.unit)}"
+    return sparkline(card.series, f"{card.label}, last {len(card.series)} periods: {ends}")
 
 
 def _target(card: Card) -> str:
-    if card.target is None:
-        return ""
-    return f"Target {figure(card.target, card.unit)}"
+    return "" if card.target is None else f"Target {figure(card.target, card.unit)}"
 
 
 def _doubt(card: Card) -> str:
@@ -235,7 +74,3 @@ def _doubt(card: Card) -> str:
 def _due(card: Card) -> str:
     who = f"{card.owner}: " if card.owner else ""
     return f"{who}{card.action or 'look into it'}"
-
-
-def _note(text: str) -> str:
-    return f'<p class="so-note">{escape(text)}</p>' if text else ""

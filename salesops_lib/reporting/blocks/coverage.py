@@ -9,9 +9,10 @@ import ibis
 
 from salesops_lib import wording
 from salesops_lib.data.schemas import TABLES, Table
-from salesops_lib.reporting.blocks.furniture import listed_block
+from salesops_lib.reporting.blocks.listed import listed_block
 from salesops_lib.reporting.tables.csv_text import csv_text
 from salesops_lib.reporting.tables.table import TableView, write_table
+from salesops_lib.reporting.templates.rendering import render
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,6 +96,6 @@ def coverage_block(frame: pd.DataFrame, *, as_of: date, notebook: str) -> Block:
         heading="What the data covers",
         label="Data covered",
         words=words,
-        table=f'<details class="so-fold"><summary>Tables, rows and dates</summary>{table}</details>',
+        table=render("fold", summary="Tables, rows and dates", inside=table),
         table_csv=csv_text(frame),
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.reporting.blocks.furniture import CHECKS_ANCHOR, listed_block
+from salesops_lib.reporting.blocks.listed import listed_block
+from salesops_lib.reporting.blocks.masthead import CHECKS_ANCHOR
 from salesops_lib.reporting.tables.csv_text import csv_text
-from salesops_lib.reporting.templates.markup import escape, message
+from salesops_lib.reporting.templates.rendering import render
 from salesops_lib.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
     from salesops_lib.data.imported import ImportedData
     from salesops_lib.reporting.blocks.block import Block
@@ -79,59 +82,41 @@ def quality_of(imported: ImportedData) -> Quality:
 def quality_block(quality: Quality, *, notebook: str) -> Block:
     """What was left out in a sentence, the checks that found something in a table, those that passed folded."""
     frame = quality.frame()
-    rows = frame.to_dict("records")
-    passed = [row for row in rows if row["severity"] == "pass"]
-    table = checks_table([row for row in rows if row["severity"] != "pass"], "checks", "Checks that found something")
-    if passed:
-        summary = f"<summary>{count(len(passed), 'check')} passed</summary>"
-        table += f'<details class="so-fold">{summary}{passed_checks(passed)}</details>'
-    if rows:
-        href = f"tables/{escape(notebook)}/{CHECKS_ANCHOR}.csv"
-        table += f'<p class="so-foot"><a href="{href}" download>All checks as CSV</a></p>'
     return listed_block(
         "checks",
         anchor=CHECKS_ANCHOR,
         heading="How sound is the data?",
         label="Data checks",
         words=_sentence(quality),
-        table=table,
+        table=write_checks(quality, csv_href=f"tables/{notebook}/{CHECKS_ANCHOR}.csv"),
         table_csv=csv_text(frame),
         extra={"checks": quality.counts},
     )
 
 
-def checks_table(rows: list[dict[Any, Any]], name: str, caption: str) -> str:
-    """Checks as a table; nothing for none. ``name`` makes the caption's id."""
-    if not rows:
-        return ""
-    head = "".join(
-        f'<th scope="col"{css}>{title}</th>'
-        for title, css in (("Result", ""), ("Check", ""), ("Rows", ' class="so-n"'), ("What was found", ""))
+def write_checks(quality: Quality, *, csv_href: str = "") -> Markup:
+    """The checks that found something as a table; with ``csv_href`` those that passed, folded, and a link to all."""
+    rows = quality.frame().to_dict("records")
+    passed: dict[str, list[str]] = {}
+    for row in rows if csv_href else ():
+        if row["severity"] == "pass":
+            passed.setdefault(_name(row), []).append(str(row["detail"]))
+    return render(
+        "checks",
+        odd=[_odd(row) for row in rows if row["severity"] != "pass"],
+        passed=passed,
+        n_passed=quality.counts["passed"],
+        csv_href=csv_href if rows else "",
     )
-    return (
-        f'<div class="so-scroll" tabindex="0" role="region" aria-labelledby="{name}-caption">'
-        f'<table class="so-table so-checks"><caption id="{name}-caption">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(_row(row) for row in rows)}</tbody></table></div>"
-    )
 
 
-def passed_checks(rows: list[dict[Any, Any]]) -> str:
-    """What each kind of check found in order, all its sentences together."""
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(str(row["check"]).capitalize(), []).append(message(row["detail"]))
-    terms = "".join(f"<dt>{escape(name)}</dt><dd>{' '.join(texts)}</dd>" for name, texts in found.items())
-    return f'<dl class="so-passed">{terms}</dl>'
-
-
-def _row(row: dict[Any, Any]) -> str:
+def _odd(row: Mapping[Any, Any]) -> dict[str, Any]:
     word, look = _WORDS[row["severity"]]
-    name = escape(str(row["check"]).capitalize())
-    todo = f" {message(row['what_to_do'])}" if row["what_to_do"] and row["severity"] != "pass" else ""
-    return (
-        f'<tr><td><span class="so-chip so-{look}">{word}</span></td><th scope="row">{name}</th>'
-        f'<td class="so-n">{int(row["n_rows"]):,}</td><td>{message(row["detail"])}{todo}</td></tr>'
-    )
+    return {**row, "word": word, "look": look, "name": _name(row), "n": f"{int(row['n_rows']):,}"}
+
+
+def _name(row: Mapping[Any, Any]) -> str:
+    return str(row["check"]).capitalize()
 
 
 def _sentence(quality: Quality) -> str:

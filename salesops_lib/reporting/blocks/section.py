@@ -11,10 +11,12 @@ from salesops_lib.reporting.charts.chart import write_chart
 from salesops_lib.reporting.tables.csv_text import csv_text
 from salesops_lib.reporting.tables.formats import label_of
 from salesops_lib.reporting.tables.table import TableView, shown_names, write_table
-from salesops_lib.reporting.templates.markup import chip, escape, message, plain, prose
+from salesops_lib.reporting.templates.markup import plain
+from salesops_lib.reporting.templates.rendering import render
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
     from matplotlib.axes import Axes
 
     from salesops_lib.wording import Finding
@@ -51,11 +53,19 @@ def section_block(section: Section, *, notebook: str) -> Block:
         notebook: Its notebook, for the link to the CSV.
     """
     finding = section.finding
-    html = (
-        f'<section class="so-section" id="{escape(section.name)}">{QUESTION}'
-        f'<h2 class="so-title">{escape(finding.title)}</h2>'
-        f'<p class="so-words">{"" if finding.status == "note" else chip(finding.status) + " "}{prose(finding.text)}</p>'
-        f"{_chart(section)}{CAPTION}{_commentary(section.commentary)}{_table(section, notebook)}</section>"
+    view = section.view or TableView()
+    html = render(
+        "section",
+        section=section,
+        finding=finding,
+        question=QUESTION,
+        caption=CAPTION,
+        chart=_chart(section),
+        commentary=[part.strip() for part in section.commentary.split("\n\n") if part.strip()],
+        table=_table(section, view, notebook),
+        meanings=_meanings(section, view),
+        # In plain sight where it is all there is, else folded behind the chart.
+        is_open=view.is_open or section.draw is None or section.frame.empty,
     )
     data = {
         "name": section.name,
@@ -79,10 +89,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 
 def missing_block(*, name: str, label: str, shows: str, reason: str) -> Block:
     """Say in one line what is not shown, what it would show and how to provide what it needs."""
-    html = (
-        f'<section class="so-section so-missing" id="{escape(name)}">{QUESTION}'
-        f"<p><strong>Not shown: {escape(label)}.</strong> {message(shows)} {message(reason)}</p></section>"
-    )
+    html = render("missing", name=name, label=label, shows=shows, reason=reason, question=QUESTION)
     text = f"Not shown: {label}. {shows} {reason}"
     return Block("missing", html, {"name": name, "label": label, "reason": reason}, text)
 
@@ -92,46 +99,28 @@ def label_of_name(name: str) -> str:
     return label_of(name.replace("_by_", " by ")) if "_by_" in name else label_of(name)
 
 
-def _chart(section: Section) -> str:
+def _chart(section: Section) -> Markup | str:
     if section.draw is None or section.frame.empty:
         return ""
     alt = f"Chart: {section.finding.title}. {plain(section.finding.text)}"
     return write_chart(section.draw, name=section.name, alt=alt)
 
 
-def _commentary(text: str) -> str:
-    if not text.strip():
-        return ""
-    paragraphs = "".join(f"<p>{prose(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
-    return f'<div class="so-comment" role="note"><p class="so-by">Commentary</p>{paragraphs}</div>'
-
-
-def _table(section: Section, notebook: str) -> str:
-    """The data: in plain sight where it is all there is, else folded behind the chart."""
-    view = section.view or TableView()
-    is_alone = section.draw is None or section.frame.empty
-    table = write_table(
+def _table(section: Section, view: TableView, notebook: str) -> Markup:
+    return write_table(
         section.frame,
         caption=section.about or section.label,
         name=f"{section.name}-data",
         view=view,
         csv_href=f"tables/{notebook}/{section.name}.csv",
     )
-    columns = _meanings(section, view)
-    if is_alone or view.is_open:
-        return f'<div class="so-data">{table}</div>{_folded("What the columns mean", columns)}'
-    return _folded("Data and definitions" if columns else "Data", table + columns)
 
 
-def _meanings(section: Section, view: TableView) -> str:
+def _meanings(section: Section, view: TableView) -> list[tuple[str, str]]:
+    """Heading and meaning of the columns that the table shows."""
     shown = shown_names(section.frame, view)
-    meanings = {name: text for name, text in (section.meanings or {}).items() if name in shown and text != "Key."}
-    terms = "".join(
-        f"<div><dt>{escape(view.labels.get(name) or label_of(name))}</dt><dd>{escape(text)}</dd></div>"
-        for name, text in meanings.items()
-    )
-    return f'<dl class="so-terms">{terms}</dl>' if terms else ""
-
-
-def _folded(summary: str, inside: str) -> str:
-    return f'<details class="so-fold"><summary>{escape(summary)}</summary>{inside}</details>' if inside else ""
+    return [
+        (view.labels.get(name) or label_of(name), text)
+        for name, text in (section.meanings or {}).items()
+        if name in shown and text != "Key."
+    ]

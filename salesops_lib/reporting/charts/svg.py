@@ -10,10 +10,10 @@ import re
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from salesops_lib.reporting.charts.hatching import draw_hatches
+from salesops_lib.reporting.charts.paths import points_of, short_numbers, short_path
 from salesops_lib.reporting.templates.markup import without_controls
 
-_NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
-_STEP = re.compile(r"([MLHVCQZz])([^MLHVCQZz]*)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _ROTATION = re.compile(r"rotate\(-?0 ")
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -41,13 +41,14 @@ def page_svg(text: str, *, prefix: str, css_class: str) -> str:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         _plain_attributes(element)
+    draw_hatches(root)
     boxes = _clip_boxes(root)
     _tidy(root, boxes, None)
     _rename_ids(root, prefix)
     for element in list(root.iter()):
         _join_lines(element)
         _share_attributes(element)
-    view = " ".join(_short(part, 1) for part in root.get("viewBox", "0 0 1 1").split())
+    view = short_numbers(root.get("viewBox", "0 0 1 1"), 1)
     root.attrib.clear()
     root.set("class", css_class)
     root.set("viewBox", view)
@@ -66,43 +67,14 @@ def _plain_attributes(element: ET.Element) -> None:
         element.set("href", element.attrib.pop(_LINK))
     if "d" in element.attrib:
         # Marks are small shapes drawn many times: a tenth of a point would show in them.
-        element.set("d", _short_path(element.attrib["d"], 2 if "id" in element.attrib else 1))
+        element.set("d", short_path(element.attrib["d"], 2 if "id" in element.attrib else 1))
     if _ROTATION.match(element.get("transform", "")):
         del element.attrib["transform"]
     for name in ("x", "y", "width", "height", "transform", "stroke-dasharray", "stroke-width"):
         if name in element.attrib:
-            element.set(name, _NUMBER.sub(lambda found: _short(found[0], 1), element.attrib[name]))
+            element.set(name, short_numbers(element.attrib[name], 1))
     element.text = element.text if element.tag == "text" else None
     element.tail = None
-
-
-def _short(number: str, digits: int) -> str:
-    text = f"{float(number):.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
-
-
-def _short_path(path: str, digits: int) -> str:
-    """Round, and write level and upright lines with one number."""
-    written, at = [], ("", "")
-    for letter, rest in _STEP.findall(path):
-        numbers = [_short(found, digits) for found in _NUMBER.findall(rest)]
-        point = (numbers[-2], numbers[-1]) if len(numbers) > 1 else at
-        if letter == "L" and len(numbers) == 2:
-            if point == at:
-                continue
-            letter, numbers = _line(at, point)
-        written.append(letter + " ".join(numbers))
-        at = point
-    return "".join(written)
-
-
-def _line(at: tuple[str, str], point: tuple[str, str]) -> tuple[str, list[str]]:
-    if at[1] == point[1]:
-        return "H", [point[0]]
-    if at[0] == point[0]:
-        return "V", [point[1]]
-    return "L", list(point)
 
 
 def _clip_boxes(root: ET.Element) -> dict[str, Box]:
@@ -149,7 +121,7 @@ def _is_unseen(element: ET.Element) -> bool:
 def _inside(element: ET.Element, box: Box) -> bool:
     """Whether a shape stays inside a box, give or take half a line's width."""
     if element.tag == "path":
-        points = _points(element.get("d", ""))
+        points = points_of(element.get("d", ""))
     elif element.tag in ("use", "text", "rect", "image"):
         points = [(float(element.get("x", "0")), float(element.get("y", "0")))]
     else:
@@ -157,22 +129,6 @@ def _inside(element: ET.Element, box: Box) -> bool:
     return all(
         box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1 for x, y in points if element.tag != "image"
     )
-
-
-def _points(path: str) -> list[tuple[float, float]]:
-    points, x, y = [], 0.0, 0.0
-    for letter, rest in _STEP.findall(path):
-        numbers = [float(found) for found in _NUMBER.findall(rest)]
-        if letter == "H":
-            x = numbers[0]
-        elif letter == "V":
-            y = numbers[0]
-        else:
-            points += list(zip(numbers[::2], numbers[1::2], strict=True))
-            x, y = points[-1] if points else (x, y)
-            continue
-        points.append((x, y))
-    return points
 
 
 def _rename_ids(root: ET.Element, prefix: str) -> None:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 
 from salesops_lib.reporting.notebooks.parts import LISTED, Failure, Part, ReadNotebook, read_parts
+from salesops_lib.reporting.templates.markup import trusted
 from salesops_lib.reporting.templates.style import TEMPLATE, packed, page_style
 
 __all__ = ["Page", "ReportExporter", "convert_notebook", "page_style"]
@@ -135,18 +136,18 @@ def _context(
     company = f"{masthead['company']}: " if masthead else ""
     return {
         "full_title": f"{full_title} · {masthead['company']}" if masthead else full_title,
-        "paper_title": Markup(_css_text(f"{company}{full_title}")),  # noqa: S704 - escaped for CSS
-        "style": _markup(page_style()),
-        "script": _markup(packed("enhance.js")),
+        "paper_title": trusted(_css_text(f"{company}{full_title}")),
+        "style": trusted(page_style()),
+        "script": trusted(packed("enhance.js")),
         "links": [{"title": name, "href": href, "is_here": Path(href).stem == path.stem} for name, href in pack],
         "months_href": months_href,
         "previous_href": previous_href,
-        "masthead": _joined(read, "masthead")
-        or Markup("<header class='so-masthead'><h1>{}</h1></header>").format(title),
-        "lead": _markup(read.lead),
+        "masthead": _joined(read, "masthead"),
+        "title": title,
+        "lead": trusted(read.lead),
         "headlines": _joined(read, "headlines"),
         "contents": _contents(read),
-        "parts": [_markup(part.html) for part in read.parts if part.kind not in _OWN_PLACE],
+        "parts": [trusted(part.html) for part in read.parts if part.kind not in _OWN_PLACE],
         "details": _joined(read, "details"),
         "failure": _where(read.failure),
         "footer": f"{company}{full_title}.{as_of}",
@@ -178,12 +179,7 @@ def _where(failure: Failure | None) -> str:
 
 
 def _joined(read: ReadNotebook, kind: str) -> Markup:
-    return _markup("".join(part.html for part in read.of(kind)))
-
-
-def _markup(html: str) -> Markup:
-    """Mark what the kit's writers made, which escape all that comes from outside."""
-    return Markup(html)  # noqa: S704 - see above
+    return trusted("".join(part.html for part in read.of(kind)))
 
 
 def _css_text(text: str) -> str:

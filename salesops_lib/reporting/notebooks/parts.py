@@ -11,10 +11,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salesops_lib.reporting.blocks.block import CAPTION, MIME, QUESTION, markup_of
-from salesops_lib.reporting.templates.markup import escape, plain, without_secrets
+from salesops_lib.reporting.templates.markup import plain, trusted, without_secrets
+from salesops_lib.reporting.templates.rendering import piece
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 SILENT_TAGS = {"check", "parameters", "injected-parameters", "remove", "papermill-error-cell-tag"}
 """Cells with one of these tags show nothing on the page."""
@@ -101,11 +105,10 @@ def _with_lists(parts: Sequence[Part]) -> Iterator[Part]:
             continue
         own = takewhile(lambda each: each.kind != "chapter", parts[place + 1 :])
         links = [
-            f'<li><a href="#{escape(each.data["name"])}">{escape(each.data["label"])}</a></li>'
-            for each in own
-            if each.kind in LISTED and each.data.get("label")
+            (each.data["name"], each.data["label"]) for each in own if each.kind in LISTED and each.data.get("label")
         ]
-        yield replace(part, html=f"{part.html}<ul>{''.join(links)}</ul></div>")
+        heading, body = part.data["heading"], part.data["body"]
+        yield replace(part, html=_piece("chapter", part.data["name"], heading, body, links))
 
 
 class _Reader:
@@ -135,8 +138,12 @@ class _Reader:
     def _chapter(self, prose: Prose) -> None:
         self._in_chapter = True
         anchor = f"chapter-{'-'.join(re.findall(r'[a-z0-9]+', prose.heading.lower()))}"
-        html = f'<div class="so-chapter" id="{anchor}"><h2>{_inline(prose.heading)}</h2>{markdown(prose.body)}'
-        self.parts.append(Part("chapter", html, {"name": anchor, "label": plain(prose.heading)}))
+        data = {
+            "name": anchor, "label": plain(prose.heading),
+            "heading": _inline(prose.heading), "body": markdown(prose.body),
+        }  # fmt: skip
+        # Its markup waits for the sections that follow it.
+        self.parts.append(Part("chapter", "", data))
 
     def outputs(self, cell: Any, number: int) -> None:
         for output in cell.get("outputs", []):
@@ -151,7 +158,7 @@ class _Reader:
         """What no section claimed is prose of its own."""
         prose, self._waiting = self._waiting, None
         if prose and prose.source.strip():
-            self.parts.append(Part("prose", f'<div class="so-prose">{markdown(prose.source)}</div>'))
+            self.parts.append(Part("prose", _piece("words", markdown(prose.source))))
 
     def _output(self, output: Any) -> None:
         block = output.data.get(MIME)
@@ -177,12 +184,7 @@ class _Reader:
     def _plain(self, html: str) -> None:
         if html:
             self.flush()
-            self.parts.append(
-                Part(
-                    "plain",
-                    f'<div class="so-plain" tabindex="0" role="region" aria-label="Output of a cell">{html}</div>',
-                )
-            )
+            self.parts.append(Part("plain", _piece("plain_output", trusted(html))))
 
     def _fail(self, cell: Any, number: int, output: Any) -> None:
         from salesops_lib.reporting.notebooks.execution import plain_reason
@@ -191,7 +193,12 @@ class _Reader:
         message = without_secrets(plain_reason(output.ename, output.evalue))
         first_line = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
         self.failure = Failure(number, self._heading, without_secrets(first_line), output.ename, message)
-        self.parts.append(Part("failure", failure_html(self.failure)))
+        self.parts.append(Part("failure", _piece("failure", self.failure)))
+
+
+def _piece(name: str, *values: Any) -> str:
+    """A small piece of the page as text, to be put into other text."""
+    return str(piece("notebook", name, *values))
 
 
 def split_heading(source: str) -> Prose:
@@ -203,37 +210,34 @@ def split_heading(source: str) -> Prose:
     return Prose(0, "", source.strip())
 
 
-def markdown(source: str) -> str:
+def markdown(source: str) -> Markup:
     """Markdown as HTML; raw HTML in it is shown, not obeyed."""
     import mistune
 
     if not source.strip():
-        return ""
-    return str(mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])(source)).strip()
+        return trusted("")
+    return trusted(str(mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])(source)).strip())
 
 
 def _with_question(html: str, prose: Prose | None) -> str:
     """Put the question above a section's finding and its reading aid below the chart."""
     if prose is None:
         return html
-    question = f'<p class="so-question">{_inline(prose.heading)}</p>' if prose.heading else ""
+    question = _piece("question", _inline(prose.heading)) if prose.heading else ""
     return html.replace(QUESTION, question).replace(CAPTION, _caption(prose.body))
 
 
 def _caption(body: str) -> str:
     if not body:
         return ""
-    text = f'<div class="so-caption">{markdown(body)}</div>'
-    if len(plain(body)) <= _LONG_CAPTION:
-        return text
-    return f'<details class="so-fold"><summary>How to read this</summary>{text}</details>'
+    return _piece("caption", markdown(body), len(plain(body)) > _LONG_CAPTION)
 
 
 def _with_lead(html: str, prose: Prose | None) -> str:
     """A block with a heading of its own keeps it; what the notebook says below its heading goes first."""
     if prose is None or not prose.body:
         return html
-    lead = f'<div class="so-caption so-before">{markdown(prose.body)}</div>'
+    lead = _piece("lead", markdown(prose.body))
     end = _END_OF_TITLE.search(html)
     return html[: end.end()] + lead + html[end.end() :] if end else lead + html
 
@@ -243,16 +247,15 @@ def _one_level_down(html: str) -> str:
     return html.replace('<h2 class="so-title"', '<h3 class="so-title"', 1).replace("</h2>", "</h3>", 1)
 
 
-def _inline(text: str) -> str:
+def _inline(text: str) -> Markup:
     """A heading's Markdown without the paragraph around it."""
-    return markdown(text).removeprefix("<p>").removesuffix("</p>")
+    return trusted(markdown(text).removeprefix("<p>").removesuffix("</p>"))
 
 
 def _printed(output: Any) -> str:
     """What a cell printed; warnings on standard error are for analysts, not for a report."""
-    return (
-        f"<pre>{escape(without_secrets(output.text))}</pre>" if output.name == "stdout" and output.text.strip() else ""
-    )
+    is_told = output.name == "stdout" and output.text.strip()
+    return _piece("printed", without_secrets(output.text)) if is_told else ""
 
 
 def _foreign(output: Any) -> str:
@@ -264,15 +267,5 @@ def _foreign(output: Any) -> str:
         return str(data["image/svg+xml"]).partition("<svg")[1] + str(data["image/svg+xml"]).partition("<svg")[2]
     if "image/png" in data:
         code = str(data["image/png"]).replace("\n", "")
-        return f'<img alt="{escape(data.get("text/plain", "Figure"))}" src="data:image/png;base64,{code}">'
-    return f"<pre>{escape(data['text/plain'])}</pre>" if data.get("text/plain") else ""
-
-
-def failure_html(failure: Failure) -> str:
-    """Where a notebook stopped and why, without a traceback."""
-    place = f"Cell {failure.cell}" + (f", under “{escape(failure.heading)}”," if failure.heading else "")
-    return (
-        '<section class="so-section so-failure" id="failure"><h2 class="so-title">The report stopped here</h2>'
-        f"<p>{place} failed. What follows it is missing.</p><pre>{escape(failure.message)}</pre>"
-        f"<p>It was running <code>{escape(failure.source)}</code></p></section>"
-    )
+        return _piece("picture", data.get("text/plain", "Figure"), code)
+    return _piece("printed", data["text/plain"]) if data.get("text/plain") else ""

@@ -6,7 +6,6 @@ is part of what it hands back; a report that failed still has a page that says s
 
 from __future__ import annotations
 
-import html
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,7 @@ from salesops_lib.reporting.notebooks.execution import (
 )
 from salesops_lib.reporting.notebooks.redaction import Redactor, redact_notebook
 from salesops_lib.reporting.pack.earlier import REPORTS_VARIABLE
+from salesops_lib.reporting.templates.rendering import render
 
 if TYPE_CHECKING:
     from salesops_lib.reporting.notebooks.page import Page
@@ -127,14 +127,7 @@ def _kits_own_converter() -> Convert:
 def failed_report(job: ReportJob, result: NotebookResult) -> Report:
     """A report of which nothing could be shown: its page says what failed and leads back to the pack."""
     sentence = result.failure.sentence if result.failure else ""
-    page = (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width, initial-scale=1"><title>{html.escape(job.title)}: failed</title>'
-        "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
-        "color:#1c2733;background:#fff}a{color:#1f4e79}</style></head><body><main>"
-        f"<h1>{html.escape(job.title)} failed</h1><p>{html.escape(sentence)}</p>"
-        '<p><a href="index.html">Back to the pack</a></p></main></body></html>\n'
-    )
+    page = f"{render('failed_report', title=job.title, sentence=sentence)}\n"
     (job.folder / f"{job.run.name}.html").write_text(page, encoding="utf-8")
     return Report(job.run.name, job.title, result, has_notebook=job.run.target.is_file())
 

@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salesops_lib.reporting.blocks.cards import Card
+from salesops_lib.reporting.blocks.card import Card
+from salesops_lib.reporting.blocks.headlines import Headline
 from salesops_lib.reporting.blocks.quality import Quality
 from salesops_lib.reporting.notebooks.execution import ParameterValue
 from salesops_lib.reporting.notebooks.report import Report
 from salesops_lib.reporting.templates.markup import plain
-from salesops_lib.wording import STATUS_WORDS, Status
+from salesops_lib.wording import STATUS_WORDS
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
@@ -37,18 +38,6 @@ class SourceFacts:
     """Rows in use by canonical table."""
     quarantine: Path | None = None
     """List of the rows that were set aside, with reasons."""
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One finding that opens the pack, with the way to its evidence."""
-
-    status: Status
-    title: str
-    text: str
-    report: str
-    """Title of the report that found it."""
-    href: str
 
 
 @dataclass(frozen=True)
@@ -121,7 +110,7 @@ def headlines_of(reports: Sequence[Report]) -> list[Headline]:
         title = title_of(report.name)
         if sum(each.report == title for each in chosen) < MOST_HEADLINES_OF_ONE_REPORT:
             href = f"{report.href}#{finding['anchor']}"
-            chosen.append(Headline(finding["status"], finding["title"], finding.get("text", ""), title, href))
+            chosen.append(Headline(finding["status"], finding["title"], finding.get("text", ""), href, report=title))
     return chosen[:MOST_HEADLINES]
 
 

@@ -6,7 +6,6 @@ sender, no recipient and no date of its own making: the same month gives the sam
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -15,6 +14,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
+from salesops_lib.reporting.templates.markup import one_line
+from salesops_lib.reporting.templates.rendering import render
 from salesops_lib.wording import STATUS_WORDS, Status, count, day
 
 _STATUS_COLOURS: dict[str, str] = {"act": "#b3401c", "watch": "#7a4a00", "good": "#0f766e", "note": "#566472"}
@@ -44,21 +45,12 @@ def email_of(digest: Digest) -> bytes:
     message["Subject"] = one_line(f"Sales report, {digest.month}: {_gist(digest)}")
     message["Date"] = format_datetime(datetime.combine(digest.as_of, time(), UTC))
     message["X-Unsent"] = "1"  # Outlook opens it as a draft
-    text, page = _text(digest), _html(digest)
+    text, page = _text(digest), str(render("digest", digest=digest, colours=_STATUS_COLOURS))
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(page, subtype="html")
     # The library draws boundaries at random; the same digest must give the same bytes.
     message.set_boundary(f"salesops-{sha256((text + page).encode()).hexdigest()[:32]}")
     return message.as_bytes()
-
-
-def one_line(text: str, most: int = 180) -> str:
-    """Make text safe for a header: one line, no control characters, not endless.
-
-    A line break in a company's or a deal's name would otherwise start a header of its own.
-    """
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return plain if len(plain) <= most else f"{plain[: most - 1].rstrip()}…"
 
 
 def _gist(digest: Digest) -> str:
@@ -85,40 +77,3 @@ def _text(digest: Digest) -> str:
 def _card_line(card: Mapping[str, str]) -> str:
     change = f" ({card['change']})" if card.get("change") else ""
     return one_line(f"{card.get('label', '')}: {card.get('value', '')}{change}")
-
-
-def _html(digest: Digest) -> str:
-    """The HTML part: tables and inline styles, which is what mail programs keep."""
-    failed = (
-        f'<p style="color:#b3401c"><strong>Failed:</strong> {_safe(", ".join(digest.failed))}. '
-        "What follows comes from the other reports.</p>"
-        if digest.failed
-        else ""
-    )
-    headlines = "".join(
-        f'<tr><td style="padding:6px 12px 6px 0;vertical-align:top;white-space:nowrap;'
-        f'color:{_STATUS_COLOURS[status]}"><strong>{STATUS_WORDS[status]}</strong></td>'
-        f'<td style="padding:6px 0">{_safe(sentence, 400)}</td></tr>'
-        for status, sentence in digest.headlines
-    )
-    cards = "".join(
-        f'<tr><td style="padding:4px 16px 4px 0;color:#566472">{_safe(card.get("label", ""))}</td>'
-        f'<td style="padding:4px 16px 4px 0;text-align:right"><strong>{_safe(card.get("value", ""))}</strong></td>'
-        f'<td style="padding:4px 0;color:#566472">{_safe(card.get("change", ""))}</td></tr>'
-        for card in digest.cards
-    )
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>'
-        f"Sales report, {_safe(digest.month)}</title></head>"
-        '<body style="font-family:Segoe UI,Helvetica,Arial,sans-serif;font-size:15px;color:#1c2733;max-width:640px">'
-        f'<h1 style="font-size:20px;margin:0">Sales report, {_safe(digest.month)}</h1>'
-        f'<p style="color:#566472;margin:4px 0 16px">{_safe(digest.company)}. Data as of {day(digest.as_of)}.</p>'
-        f'{failed}<table role="presentation" style="border-collapse:collapse">{headlines}</table>'
-        f'<table role="presentation" style="border-collapse:collapse;margin-top:16px">{cards}</table>'
-        f'<p style="margin-top:16px"><a href="{html.escape(digest.href, quote=True)}" style="color:#1f4e79">'
-        "Open the whole pack</a> in the folder that this message came from.</p></body></html>"
-    )
-
-
-def _safe(text: str, most: int = 180) -> str:
-    return html.escape(one_line(text, most), quote=True)

@@ -7,15 +7,16 @@ the reports, what the data checks found, and the files. What failed stands above
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from salesops_lib import wording
 from salesops_lib.reporting.blocks.cards import write_cards
-from salesops_lib.reporting.blocks.furniture import CHECKS_ANCHOR, Masthead, masthead_block
-from salesops_lib.reporting.blocks.quality import checks_table
+from salesops_lib.reporting.blocks.headlines import write_headlines
+from salesops_lib.reporting.blocks.masthead import CHECKS_ANCHOR, Masthead, masthead_block
+from salesops_lib.reporting.blocks.quality import write_checks
 from salesops_lib.reporting.notebooks.report import Report
-from salesops_lib.reporting.pack.contents import Contents, Headline, title_of
+from salesops_lib.reporting.pack.contents import Contents, title_of
 from salesops_lib.reporting.pack.overview import overview_page
-from salesops_lib.reporting.templates.markup import chip, escape, first_sentence, message, prose
 
 INDEX, WORKBOOK, PDF, DIGEST, RECORD = "index.html", "tables.xlsx", "report.pdf", "digest.eml", "run.json"
 QUARANTINE = "quarantine.csv"
@@ -37,23 +38,30 @@ def pack_page(contents: Contents, *, files: Sequence[str], notes: Sequence[str] 
         notes: What the pack lacks and why.
     """
     links = [("All months", "../index.html"), ("Overview", INDEX)]
-    links += [(title_of(report.name), report.href) for report in contents.reports]
-    parts = [
-        _failures(contents),
-        _headlines(contents.headlines()),
-        write_cards(contents.cards) if contents.cards else "",
-        _reports(contents),
-        _checks(contents, has_list=QUARANTINE in files),
-        _files(contents, files, notes),
-    ]
+    reports = [_report(report, contents.questions) for report in contents.reports]
     return overview_page(
+        "front_page",
         title=f"Sales reports, {contents.month_title}",
-        links=links,
+        links=links + [(report["title"], report["href"]) for report in reports],
         here=INDEX,
-        masthead=_masthead(contents),
-        body="\n".join(part for part in parts if part),
         footer=f"{contents.parameters.company.name}, {contents.month_title}. "
         f"Data as of {wording.day(contents.facts.as_of)}. Internal use.",
+        masthead=_masthead(contents),
+        month_title=contents.month_title,
+        failed=[report for report in reports if report["failure"]],
+        kept=contents.period.label if contents.keeps_whole else "",
+        headlines=write_headlines(
+            contents.headlines(),
+            label="Headlines of all reports, worst first",
+            none="No finding to report this month.",
+        ),
+        cards=write_cards(contents.cards) if contents.cards else "",
+        reports=reports,
+        quality=_quality(contents, has_list=QUARANTINE in files),
+        checks_anchor=CHECKS_ANCHOR,
+        files=_files(contents, files),
+        notes=notes,
+        previous=contents.previous_label,
     )
 
 
@@ -74,113 +82,40 @@ def _masthead(contents: Contents) -> str:
     ).html
 
 
-def _failures(contents: Contents) -> str:
-    """What failed, in plain words, and where the last good pack is."""
-    if contents.is_whole:
-        return ""
-    items = "".join(
-        f'<li><a href="{escape(report.href)}">{escape(title_of(report.name))}</a>'
-        f'<p class="so-error">{message(report.failure.sentence if report.failure else "")}</p></li>'
-        for report in contents.failed
-    )
-    kept = (
-        f'<p>The last whole pack of this month is kept: <a href="../{escape(contents.period.label)}/index.html">'
-        f"{escape(contents.month_title)}</a>.</p>"
-        if contents.keeps_whole
-        else ""
-    )
-    n, total = len(contents.failed), len(contents.reports)
-    return (
-        '<section class="so-banner" aria-labelledby="failed">'
-        f'<h2 class="so-title" id="failed">{n} of {total} reports failed</h2><ul class="so-failures">{items}</ul>{kept}'
-        "<p>What follows comes from the reports that were made.</p></section>"
-    )
-
-
-def _headlines(headlines: Sequence[Headline]) -> str:
-    if not headlines:
-        return '<p class="so-words">No finding to report this month.</p>'
-    items = "".join(
-        f"<li>{chip(each.status)}<p><strong>{escape(_ended(each.title))}</strong> "
-        f"{prose(first_sentence(each.text).replace('**', ''))}</p>"
-        f'<a class="so-from" href="{escape(each.href)}">{escape(each.report)}'
-        f'<span class="so-hidden">: evidence for {escape(each.title)}</span></a></li>'
-        for each in headlines
-    )
-    return f'<ol class="so-headlines" aria-label="Headlines of all reports, worst first">{items}</ol>'
-
-
-def _reports(contents: Contents) -> str:
-    items = "".join(_report_line(report, contents.questions) for report in contents.reports)
-    return (
-        '<section class="so-section" id="reports"><h2 class="so-title">The reports</h2>'
-        f'<ul class="so-reports">{items}</ul></section>'
-    )
-
-
-def _report_line(report: Report, questions: Mapping[str, str]) -> str:
+def _report(report: Report, questions: Mapping[str, str]) -> dict[str, Any]:
     """A report with the question it answers and how many of its findings ask for something."""
     statuses = [finding["status"] for finding in report.findings]
-    counts = "".join(
-        f'<span class="so-chip so-{status}">{statuses.count(status)} {words}</span>'
-        for status, words in (
-            ("act", "need action" if statuses.count("act") > 1 else "needs action"),
-            ("watch", "to watch"),
-        )
-        if status in statuses
-    )
-    if report.failure:
-        counts = '<span class="so-chip so-act">Failed</span>'
-    return (
-        f'<li><a href="{escape(report.href)}">{escape(title_of(report.name))}</a>'
-        f'<span>{escape(questions.get(report.name, ""))}</span><span class="so-counts">{counts}</span></li>'
-    )
+    n_act, n_watch = statuses.count("act"), statuses.count("watch")
+    marks = [("act", f"{n_act} need{'' if n_act > 1 else 's'} action")] if n_act else []
+    marks += [("watch", f"{n_watch} to watch")] if n_watch else []
+    return {
+        "href": report.href,
+        "title": title_of(report.name),
+        "question": questions.get(report.name, ""),
+        "marks": [("act", "Failed")] if report.failure else marks,
+        "failure": report.failure.sentence if report.failure else "",
+    }
 
 
-def _checks(contents: Contents, *, has_list: bool) -> str:
+def _quality(contents: Contents, *, has_list: bool) -> dict[str, Any]:
     """The data checks in a few lines; each report's own page has the whole table."""
     quality = contents.facts.quality
-    if not quality.checks:
-        return ""
-    odd = [check for check in quality.checks if check["severity"] != "pass"]
-    return (
-        f'<section class="so-section" id="{CHECKS_ANCHOR}"><h2 class="so-title">How sound is the data?</h2>'
-        f'<p class="so-words">{_checks_in_words(contents, has_list=has_list)}</p>'
-        f"{checks_table(odd, 'checks', 'Checks that found something')}</section>"
-    )
-
-
-def _checks_in_words(contents: Contents, *, has_list: bool) -> str:
-    """Markup of what was read, used and set aside."""
-    quality = contents.facts.quality
     read, used, aside = (quality.rows.get(name, 0) for name in ("rows_in", "rows_used", "rows_set_aside"))
-    if not read:
-        return f"{quality.words}."
-    listed = f'; <a href="{QUARANTINE}">{QUARANTINE}</a> lists them with reasons' if has_list else ""
-    return f"{quality.words}. Of {read:,} rows read, {used:,} are used and {aside or 'none'} set aside{listed}."
+    return {
+        "words": quality.words,
+        "read": f"{read:,}" if read else "",
+        "used": f"{used:,}",
+        "aside": f"{aside:,}" if aside else "none",
+        "list": QUARANTINE if has_list else "",
+        "table": write_checks(quality),
+    }
 
 
-def _files(contents: Contents, files: Sequence[str], notes: Sequence[str]) -> str:
-    items = "".join(
-        f'<li><a href="{escape(name)}">{escape(name)}</a> <span>{escape(_MEANINGS[name])}</span></li>' for name in files
-    )
-    items += "".join(
-        f'<li><a href="notebooks/{escape(report.name)}.ipynb">{escape(report.name)}.ipynb</a> '
-        "<span>as executed</span></li>"
+def _files(contents: Contents, files: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Link, name and meaning of everything to take away."""
+    notebooks = [
+        (f"notebooks/{report.name}.ipynb", f"{report.name}.ipynb", "as executed")
         for report in contents.reports
         if report.has_notebook
-    )
-    previous = (
-        f'<p class="so-words"><a href="../{escape(contents.previous_label)}/index.html">Previous month</a></p>'
-        if contents.previous_label
-        else ""
-    )
-    said = "".join(f'<p class="so-foot">{escape(note)}</p>' for note in notes)
-    return (
-        '<section class="so-section so-not-on-paper" id="files"><h2 class="so-title">To take away</h2>'
-        f'<ul class="so-downloads">{items}</ul>{said}{previous}</section>'
-    )
-
-
-def _ended(title: str) -> str:
-    return title if title.endswith((".", "!", "?")) else f"{title}."
+    ]
+    return [(name, name, _MEANINGS[name]) for name in files] + notebooks

@@ -14,7 +14,6 @@ from salesops_lib import wording
 from salesops_lib.reporting.pack.overview import overview_page
 from salesops_lib.reporting.pack.publish import FAILED, RUN_FILE, read_run
 from salesops_lib.reporting.tables.sparkline import sparkline
-from salesops_lib.reporting.templates.markup import escape
 
 INDEX = "index.html"
 FIGURES = (("bookings", "Bookings"), ("attainment", "Attainment"), ("win_rate", "Win rate"))
@@ -56,79 +55,54 @@ def months_page(packs: list[tuple[str, dict[str, Any]]]) -> str:
     """
     newest = packs[0][1] if packs else {}
     companies = sorted({str(run["company"]) for _, run in packs})
-    rows = "".join(_row(folder, run, shows_company=len(companies) > 1) for folder, run in packs)
-    head = "".join(
-        f'<th scope="col"{numeric}>{name}</th>'
-        for name, numeric in (
-            ("Month", ""),
-            *((name, ' class="so-n"') for _, name in FIGURES),
-            ("Trend", ""),
-            ("Reports", ""),
-            ("Data checks", ""),
-        )
-    )
-    as_of = f" Data as of {_day(newest['data']['as_of'])}." if newest else ""
-    table = (
-        '<div class="so-scroll" tabindex="0" role="region" aria-labelledby="months"><table class="so-table so-months">'
-        f'<caption id="months">Newest first.{as_of}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
     company = wording.listing(companies)
     return overview_page(
+        "months",
         title="Sales reports by month",
-        links=[],
         here=INDEX,
-        masthead=f'<header class="so-masthead"><div><p class="so-eyebrow">{escape(company if companies else "")}</p>'
-        "<h1>Sales reports by month</h1></div></header>",
-        body=table if packs else '<p class="so-words">No month is here yet. `salesops report` writes one.</p>',
+        eyebrow=company if companies else "",
         footer=f"{company}. Internal use." if companies else "Internal use.",
+        packs=[_pack(folder, run, shows_company=len(companies) > 1) for folder, run in packs],
+        figures=[name for _, name in FIGURES],
+        as_of=f" Data as of {_day(newest['data']['as_of'])}." if newest else "",
     )
 
 
-def _row(folder: str, run: Mapping[str, Any], *, shows_company: bool) -> str:
+def _pack(folder: str, run: Mapping[str, Any], *, shows_company: bool) -> dict[str, Any]:
     cards = {card["key"]: card for card in run.get("cards", [])}
-    figures = "".join(_figure(cards.get(key)) for key, _ in FIGURES)
-    bookings = cards.get("bookings", {})
-    title = str(run["month_title"]) + (f", {run['company']}" if shows_company else "")
-    marks = f'<span class="so-chip so-note">{escape(run["partial"])}</span>' if run.get("partial") else ""
-    marks += _failed(folder, run)
-    trend = sparkline(bookings.get("series"), f"Bookings of the last periods up to {run['month_title']}")
-    reports = " · ".join(
-        f'<a href="{escape(folder)}/{escape(each["href"])}">{escape(each["title"])}</a>'
-        f"{' (failed)' if each.get('failure') else ''}"
-        for each in run["notebooks"]
-    )
-    return (
-        f'<tr><th scope="row"><a href="{escape(folder)}/{INDEX}">{escape(title)}</a>{marks}</th>{figures}'
-        f'<td>{trend}</td><td class="so-links">{reports}</td><td>{_checks(run)}</td></tr>'
-    )
+    series = cards.get("bookings", {}).get("series")
+    marks = [("note", run["partial"])] if run.get("partial") else []
+    return {
+        "folder": folder,
+        "title": str(run["month_title"]) + (f", {run['company']}" if shows_company else ""),
+        "marks": marks + _failed(folder, run),
+        "figures": [_figure(cards.get(key)) for key, _ in FIGURES],
+        "trend": sparkline(series, f"Bookings of the last periods up to {run['month_title']}"),
+        "reports": run["notebooks"],
+        "checks": _checks(run),
+    }
 
 
-def _figure(card: Mapping[str, Any] | None) -> str:
+def _figure(card: Mapping[str, Any] | None) -> dict[str, Any]:
     """A key figure as its report showed it; one past its threshold carries a mark, not only a colour."""
     if card is None:
-        return f'<td class="so-n">{wording.UNDEFINED}</td>'
-    off = " so-off" if card.get("is_off") else ""
-    return f'<td class="so-n{off}">{escape(card["shown"])}</td>'
+        return {"shown": wording.UNDEFINED, "is_off": False}
+    return {"shown": card["shown"], "is_off": bool(card.get("is_off"))}
 
 
-def _failed(folder: str, run: Mapping[str, Any]) -> str:
+def _failed(folder: str, run: Mapping[str, Any]) -> list[tuple[str, str]]:
     """How many reports of a pack failed, and whether a whole pack of the month stands beside it."""
     failed = sum(1 for each in run["notebooks"] if each.get("failure"))
-    if not failed:
-        return ""
     beside = ", latest run" if folder.endswith(FAILED) else ""
-    return f'<span class="so-chip so-act">{wording.count(failed, "report")} failed{beside}</span>'
+    return [("act", f"{wording.count(failed, 'report')} failed{beside}")] if failed else []
 
 
-def _checks(run: Mapping[str, Any]) -> str:
-    """What the data checks found."""
+def _checks(run: Mapping[str, Any]) -> tuple[str, str]:
+    """What the data checks found: the look and the words of a chip."""
     checks = run.get("checks", {})
     if checks.get("warnings"):
-        return f'<span class="so-chip so-watch">{wording.count(checks["warnings"], "warning")}</span>'
-    if checks.get("passed"):
-        return '<span class="so-chip so-good">Passed</span>'
-    return '<span class="so-chip so-note">None on record</span>'
+        return "watch", wording.count(checks["warnings"], "warning")
+    return ("good", "Passed") if checks.get("passed") else ("note", "None on record")
 
 
 def _day(iso: str) -> str:

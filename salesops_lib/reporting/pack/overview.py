@@ -1,10 +1,12 @@
-"""The page around the pack and the index over months: the same head, bar and style as a report's page."""
+"""The pages around the reports: a pack's first page, the index over months, the list of scorecards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from salesops_lib.reporting.templates.markup import escape
+from salesops_lib.reporting.templates.markup import trusted
+from salesops_lib.reporting.templates.rendering import render
 from salesops_lib.reporting.templates.style import packed, page_style
 
 
@@ -14,30 +16,26 @@ def overview_style() -> str:
 
 
 def overview_page(
-    *, title: str, links: Sequence[tuple[str, str]], here: str, masthead: str, body: str, footer: str
+    template: str,
+    *,
+    title: str,
+    footer: str,
+    eyebrow: str = "",
+    links: Sequence[tuple[str, str]] = (),
+    here: str = "",
+    **values: Any,
 ) -> str:
-    """A whole overview page, self-contained.
+    """A whole page, self-contained.
 
     Args:
-        title: Title of the page, as text.
+        template: One that extends ``overview``.
+        title: Title of the page.
+        footer: Last line.
+        eyebrow: Line above the heading.
         links: Title and link of each entry of the bar; the first is the index over months.
         here: Link of the entry that this page is.
-        masthead: Markup of the heading.
-        body: Markup of the rest.
-        footer: Last line, as text.
+        values: What the template names.
     """
-    current, spacer = ' aria-current="page"', ' class="so-spacer"'
-    entries = "".join(
-        f'<a href="{escape(href)}"{current if href == here else ""}{spacer if place == 1 else ""}>{escape(name)}</a>'
-        for place, (name, href) in enumerate(links)
-    )
-    bar = f'<nav class="so-bar-top" aria-label="Reports" tabindex="0">{entries}</nav>\n' if links else ""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="robots" content="noindex">\n'
-        f'<title>{escape(title)}</title>\n<link rel="icon" href="data:,">\n<style>{overview_style()}</style>\n</head>\n'
-        f'<body class="so">\n<a class="so-skip" href="#main">Skip to the content</a>\n{bar}<div class="so-page">\n'
-        f'{masthead}\n<main id="main">\n{body}\n'
-        f'<footer class="so-end"><p>{escape(footer)}</p></footer>\n</main>\n</div>\n</body>\n</html>\n'
-    )
+    style = trusted(overview_style())
+    page = render(template, style=style, title=title, footer=footer, eyebrow=eyebrow, links=links, here=here, **values)
+    return f"{page}\n"

@@ -7,7 +7,6 @@ well by itself.
 
 from __future__ import annotations
 
-import html
 import os
 import re
 import shutil
@@ -20,7 +19,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
-from salesops_lib.reporting.charts.hatching import with_drawn_hatches
+from salesops_lib.reporting.templates.markup import trusted
+from salesops_lib.reporting.templates.rendering import render
 
 BROWSER_VARIABLE = "SALESOPS_BROWSER"
 """Environment variable that names another Chromium-like browser."""
@@ -109,14 +109,11 @@ def one_document(pages: Sequence[PrintedPage], *, title: str, style: str) -> str
     parts = []
     for page in pages:
         reader = _Body(inside[page.href], inside)
-        reader.feed(with_drawn_hatches(page.html))
+        reader.feed(page.html)
         reader.close()
-        parts.append(f'<div class="so-printed" id="{inside[page.href]}">{"".join(reader.parts)}</div>')
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<style>{style}.so-printed+.so-printed{{break-before:page}}{_paper(title)}</style></head>"
-        f'<body class="so">{"".join(parts)}</body></html>\n'
-    )
+        parts.append((inside[page.href], trusted("".join(reader.parts))))
+    sheets = trusted(f"{style}.so-printed+.so-printed{{break-before:page}}{_paper(title)}")
+    return f"{render('printed', title=title, style=sheets, pages=parts)}\n"
 
 
 def _paper(title: str) -> str:

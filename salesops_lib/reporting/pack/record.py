@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from salesops_lib import __version__
-from salesops_lib.reporting.blocks.cards import card_data
+from salesops_lib.reporting.blocks.card import card_data
 from salesops_lib.reporting.pack.contents import Contents, title_of
 from salesops_lib.reporting.pack.publish import KIT, RUN_FILE
 

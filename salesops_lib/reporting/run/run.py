@@ -16,10 +16,13 @@ from salesops_lib import wording
 from salesops_lib.errors import MissingTableError
 from salesops_lib.measures.definitions import DEFINITIONS, Definition
 from salesops_lib.parameters.duties import Duties
-from salesops_lib.reporting.blocks import furniture
 from salesops_lib.reporting.blocks.actions import actions_block, frame_of, todos_of
 from salesops_lib.reporting.blocks.block import Block
-from salesops_lib.reporting.blocks.cards import Card, cards_block, read_cards
+from salesops_lib.reporting.blocks.card import Card, read_cards
+from salesops_lib.reporting.blocks.cards import cards_block
+from salesops_lib.reporting.blocks.headlines import Shown, headlines_block, headlines_of
+from salesops_lib.reporting.blocks.listed import definitions_block, details_block
+from salesops_lib.reporting.blocks.masthead import Masthead, masthead_block
 from salesops_lib.reporting.blocks.quality import Quality, quality_block, quality_of
 from salesops_lib.reporting.blocks.section import Section, label_of_name, missing_block, section_block
 from salesops_lib.reporting.run import companions
@@ -113,7 +116,7 @@ class Run:
         self.options: dict[str, Any] = dict(options or {})
         self.quality = quality or Quality()
         self._show = show or _display
-        self._shown: list[furniture.Shown] = []
+        self._shown: list[Shown] = []
         self._cards: list[Card] = []
         self._names: set[str] = set()
         self._columns: list[str] = []
@@ -144,7 +147,7 @@ class Run:
         if self.as_of < self.period.end:
             elapsed = self.calendar.elapsed_share(self.period, self.as_of)
             partial = f"partial, {wording.percent(elapsed)} of selling days passed"
-        masthead = furniture.Masthead(
+        masthead = Masthead(
             title=self.title,
             company=self.parameters.company.name,
             period_title=self.calendar.title(self.period),
@@ -154,11 +157,11 @@ class Run:
             quality=self.quality.words,
             quality_status=self.quality.status,
         )
-        self._show(furniture.masthead_block(masthead))
+        self._show(masthead_block(masthead))
 
     def headlines(self) -> None:
         """Show at most five findings of this run, worst first; the page puts them under the masthead."""
-        self._show(furniture.headlines_block(furniture.headlines_of(self._shown)))
+        self._show(headlines_block(headlines_of(self._shown)))
 
     def cards(self, metric: companions.Function, /, **options: Any) -> pd.DataFrame:
         """Show key figures as cards, and return their frame.
@@ -274,13 +277,13 @@ class Run:
         """
         chosen = [DEFINITIONS[key] for key in wanted] or self._definitions_shown()
         pairs = [(name.replace("_", " ").capitalize(), text) for name, text in texts.items()]
-        self._show(furniture.definitions_block(chosen, pairs))
+        self._show(definitions_block(chosen, pairs))
 
     def details(self) -> None:
         """Show parameters, versions and the fingerprint of the data, without credentials."""
         from salesops_lib.reporting.run.details import details_of
 
-        self._show(furniture.details_block(details_of(self)))
+        self._show(details_block(details_of(self)))
 
     def _call(
         self, function: companions.Function, *first: Any, options: Mapping[str, Any], with_crm: bool = False
@@ -324,7 +327,7 @@ class Run:
             commentary=self._commentary(name),
             made_by=made_by,
         )
-        self._shown.append(furniture.Shown(unique, label, finding))
+        self._shown.append(Shown(unique, label, finding))
         self._columns += [name, *shown_names(frame, view)]
         self._show(section_block(section, notebook=self.notebook))
         return frame

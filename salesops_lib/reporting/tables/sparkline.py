@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from salesops_lib import wording
-from salesops_lib.reporting.templates.markup import escape
+from salesops_lib.reporting.templates.rendering import render
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _WIDTH, _HEIGHT, _EDGE = 96, 24, 3
 
 
-def sparkline(values: Sequence[float | None] | None, label: str) -> str:
+def sparkline(values: Sequence[float | None] | None, label: str) -> Markup | str:
     """Draw up to a few dozen values, oldest first; a missing one leaves a gap.
 
     Args:
@@ -27,10 +31,7 @@ def sparkline(values: Sequence[float | None] | None, label: str) -> str:
         if point is not None:
             path += f"{'L' if previous is not None else 'M'}{point[0]:g} {point[1]:g}"
     last = next(point for point in reversed(points) if point is not None)
-    return (
-        f'<svg class="so-spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}">'
-        f'<path d="{path}"/><circle cx="{last[0]:g}" cy="{last[1]:g}" r="2.2"/></svg>'
-    )
+    return render("sparkline", label=label, width=_WIDTH, height=_HEIGHT, path=path, x=f"{last[0]:g}", y=f"{last[1]:g}")
 
 
 def _points(series: list[float | None], low: float, high: float) -> list[tuple[float, float] | None]:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from salesops_lib import wording
 from salesops_lib.reporting.tables.formats import NUMERIC, Format, format_of, label_of, written
 from salesops_lib.reporting.tables.sparkline import sparkline
-from salesops_lib.reporting.templates.markup import escape
+from salesops_lib.reporting.templates.rendering import render
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
 MOST_ROWS = 100
 """Rows a page shows; the CSV has them all."""
@@ -64,7 +65,7 @@ class _Shown:
 
 def write_table(
     frame: pd.DataFrame, *, caption: str, name: str, view: TableView | None = None, csv_href: str = ""
-) -> str:
+) -> Markup:
     """Write a frame as a table inside a frame of its own that scrolls sideways where it is too wide.
 
     Args:
@@ -78,32 +79,24 @@ def write_table(
     shown = _shown_columns(frame, view)
     rows = frame.head(view.first)
     tops = {column: _top(rows, column) for column in view.bars if column in frame.columns}
-    head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in shown)
-    body = "".join(
-        "<tr>" + "".join(_cell(row, column, place == 0, view, tops) for place, column in enumerate(shown)) + "</tr>"
-        for row in rows.to_dict("records")
-    )
-    label = f"{name}-caption"
-    numbers = "".join(f" so-n{place}" for place, column in enumerate(shown, start=1) if column.is_number)
-    # The page's filter says how many rows it cannot see.
-    cut = f' data-rows="{len(frame)}"' if len(rows) < len(frame) else ""
-    return (
-        f'<div class="so-scroll" tabindex="0" role="region" aria-labelledby="{escape(label)}">'
-        f'<table class="so-table{numbers}"{cut}><caption id="{escape(label)}"><span>{escape(caption)}</span></caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{_foot(frame, rows, csv_href)}"
+    return render(
+        "table",
+        caption=caption,
+        caption_id=f"{name}-caption",
+        labels=[column.label for column in shown],
+        numbers="".join(f" so-n{place}" for place, column in enumerate(shown, start=1) if column.is_number),
+        # The page's filter says how many rows it cannot see.
+        cut=len(frame) if len(rows) < len(frame) else 0,
+        rows=[[_cell(row, column, view, tops) for column in shown] for row in rows.to_dict("records")],
+        note=_note(frame, rows),
+        csv_href=csv_href,
     )
 
 
-def _foot(frame: pd.DataFrame, rows: pd.DataFrame, csv_href: str) -> str:
-    notes = []
+def _note(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
     if frame.empty:
-        notes.append("No rows.")
-    elif len(rows) < len(frame):
-        notes.append(f"First {len(rows):,} of {len(frame):,} rows.")
-    if csv_href:
-        words = "All rows and columns as CSV" if notes else "Download CSV"
-        notes.append(f'<a href="{escape(csv_href)}" download>{words}</a>')
-    return f'<p class="so-foot">{" ".join(notes)}</p>' if notes else ""
+        return "No rows."
+    return f"First {len(rows):,} of {len(frame):,} rows." if len(rows) < len(frame) else ""
 
 
 def shown_names(frame: pd.DataFrame, view: TableView | None = None) -> list[str]:
@@ -138,30 +131,26 @@ def _without_keys(names: list[str]) -> list[str]:
     return [name for name in names if not is_named(name)]
 
 
-def _class(names: str) -> str:
-    return f' class="{names.strip()}"' if names.strip() else ""
-
-
-def _cell(row: Mapping[Any, Any], column: _Shown, is_first: bool, view: TableView, tops: Mapping[str, float]) -> str:
+def _cell(row: Mapping[Any, Any], column: _Shown, view: TableView, tops: Mapping[str, float]) -> dict[str, Any]:
+    """What a cell shows, its classes and the share of it that its bar fills."""
     value = row[column.name]
     if column.form == "spark":
-        return f"<td>{sparkline(value, _trend(value))}</td>"
+        return {"text": sparkline(value, _trend(value)), "classes": [], "bar": None}
     form = row[view.by_row[column.name]] if column.name in view.by_row else column.form
-    text = _interval(value, row[column.high], form) if column.high else escape(written(value, form))
-    if text == wording.UNDEFINED:
-        text = f'<span title="undefined">{text}</span>'
-    classes, style = "", ""
+    text = _interval(value, row[column.high], form) if column.high else written(value, form)
+    is_known = not wording.is_undefined(value)
     limit = view.below.get(column.name)
-    if limit is not None and not wording.is_undefined(value) and value < limit:
-        classes += " so-off"
-    if column.name in tops and not wording.is_undefined(value):
-        classes += " so-bar"
-        style = f' style="--b:{max(0.0, min(1.0, float(value) / tops[column.name])):.2f}"'
-    if column.form == "text" and len(text) > LONG_TEXT:
-        classes += " so-long"
-    if is_first:
-        return f'<th scope="row"{_class(classes)}{style}>{text}</th>'
-    return f"<td{_class(classes)}{style}>{text}</td>"
+    has_bar = column.name in tops and is_known
+    classes = {
+        "so-off": limit is not None and is_known and value < limit,
+        "so-bar": has_bar,
+        "so-long": column.form == "text" and len(text) > LONG_TEXT,
+    }
+    return {
+        "text": text,
+        "classes": [name for name, applies in classes.items() if applies],
+        "bar": f"{max(0.0, min(1.0, float(value) / tops[column.name])):.2f}" if has_bar else None,
+    }
 
 
 def _trend(values: Sequence[float | None] | None) -> str:
@@ -175,7 +164,7 @@ def _trend(values: Sequence[float | None] | None) -> str:
 def _interval(low: object, high: object, form: Format) -> str:
     if wording.is_undefined(low) and wording.is_undefined(high):
         return wording.UNDEFINED
-    return f"{escape(written(low, form))} to {escape(written(high, form))}"
+    return f"{written(low, form)} to {written(high, form)}"
 
 
 def _top(rows: pd.DataFrame, column: str) -> float:
