@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from salesops_lib.reporting.run.run import Run, start_run
+    from salesops_lib.reporting.run.opening import start_run
+    from salesops_lib.reporting.run.run import Run
     from salesops_lib.reporting.tables.table import TableView
 
 __all__ = ["Run", "TableView", "start_run"]
 
 _HOMES = {
     "Run": "salesops_lib.reporting.run.run",
-    "start_run": "salesops_lib.reporting.run.run",
+    "start_run": "salesops_lib.reporting.run.opening",
     "TableView": "salesops_lib.reporting.tables.table",
 }
 

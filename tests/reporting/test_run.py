@@ -336,7 +336,7 @@ def test_start_run_opens_the_company_in_its_currency(tmp_path, monkeypatch):
     (tmp_path / "company.yaml").write_text(COMPANY.replace("USD", "EUR"), encoding="utf-8")
     won = make_crm(deals=[("ana", "2026-08-01", "won")])
     monkeypatch.setattr("salesops_lib.data.open_data", lambda parameters: (won, None))
-    monkeypatch.setattr("salesops_lib.reporting.run.run.quality_of", lambda imported: QUALITY)
+    monkeypatch.setattr("salesops_lib.reporting.run.opening.quality_of", lambda imported: QUALITY)
     try:
         run = start_run("02_rep_comparison", period="2026-09", parameters=str(tmp_path), min_closed=3)
 
@@ -353,7 +353,7 @@ def test_dollars_in_a_frame_that_a_cell_displays_are_no_formula(tmp_path, monkey
     sample_parameters(tmp_path)
     won = make_crm(deals=[("ana", "2026-08-01", "won")])
     monkeypatch.setattr("salesops_lib.data.open_data", lambda parameters: (won, None))
-    monkeypatch.setattr("salesops_lib.reporting.run.run.quality_of", lambda imported: QUALITY)
+    monkeypatch.setattr("salesops_lib.reporting.run.opening.quality_of", lambda imported: QUALITY)
 
     with pd.option_context("display.html.use_mathjax", True):
         start_run("02_rep_comparison", period="2026-09", parameters=str(tmp_path))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesops_lib.reporting.blocks.card import Card
 from salesops_lib.reporting.blocks.headlines import Headline
+from salesops_lib.reporting.blocks.masthead import partial_words
 from salesops_lib.reporting.blocks.quality import Quality
 from salesops_lib.reporting.notebooks.execution import ParameterValue
 from salesops_lib.reporting.notebooks.report import Report
@@ -80,10 +81,7 @@ class Contents:
     @property
     def partial(self) -> str:
         """Why the month is not whole yet; empty where it is."""
-        if self.as_of >= self.period.end:
-            return ""
-        share = self.parameters.calendar.elapsed_share(self.period, self.as_of)
-        return f"partial, {share:.0%} of selling days passed"
+        return partial_words(self.parameters.calendar, self.period, self.as_of)
 
     @property
     def cards(self) -> list[Card]:

@@ -12,7 +12,7 @@ from typing import Any
 from salesops_lib import wording
 from salesops_lib.reporting.blocks.cards import write_cards
 from salesops_lib.reporting.blocks.headlines import write_headlines
-from salesops_lib.reporting.blocks.masthead import CHECKS_ANCHOR, Masthead, masthead_block
+from salesops_lib.reporting.blocks.masthead import CHECKS_ANCHOR, masthead_block, masthead_of
 from salesops_lib.reporting.blocks.quality import write_checks
 from salesops_lib.reporting.notebooks.report import Report
 from salesops_lib.reporting.pack.contents import Contents, title_of
@@ -66,20 +66,16 @@ def pack_page(contents: Contents, *, files: Sequence[str], notes: Sequence[str] 
 
 
 def _masthead(contents: Contents) -> str:
-    quality = contents.facts.quality
-    calendar = contents.parameters.calendar
-    return masthead_block(
-        Masthead(
-            "Sales reports",
-            contents.parameters.company.name,
-            contents.month_title,
-            calendar.title(calendar.containing(contents.period.end, "quarter")),
-            contents.as_of,
-            contents.partial,
-            quality.words,
-            quality.status,
-        )
-    ).html
+    parameters = contents.parameters
+    masthead = masthead_of(
+        "Sales reports",
+        parameters.company.name,
+        parameters.calendar,
+        contents.period,
+        contents.as_of,
+        contents.facts.quality,
+    )
+    return masthead_block(masthead).html
 
 
 def _report(report: Report, questions: Mapping[str, str]) -> dict[str, Any]:

@@ -14,26 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from salesops_lib import wording
 from salesops_lib.errors import MissingTableError
-from salesops_lib.measures.definitions import DEFINITIONS, Definition
+from salesops_lib.measures.definitions import DEFINITIONS
 from salesops_lib.parameters.duties import Duties
 from salesops_lib.reporting.blocks.actions import actions_block, frame_of, todos_of
 from salesops_lib.reporting.blocks.block import Block
-from salesops_lib.reporting.blocks.card import Card, read_cards
+from salesops_lib.reporting.blocks.card import read_cards
 from salesops_lib.reporting.blocks.cards import cards_block
 from salesops_lib.reporting.blocks.headlines import Shown, headlines_block, headlines_of
 from salesops_lib.reporting.blocks.listed import definitions_block, details_block
-from salesops_lib.reporting.blocks.masthead import Masthead, masthead_block
-from salesops_lib.reporting.blocks.quality import Quality, quality_block, quality_of
+from salesops_lib.reporting.blocks.masthead import masthead_block, masthead_of
+from salesops_lib.reporting.blocks.quality import Quality, quality_block
 from salesops_lib.reporting.blocks.section import Section, label_of_name, missing_block, section_block
 from salesops_lib.reporting.run import companions
-from salesops_lib.reporting.run.notebook_parameters import (
-    check_notebook_parameters,
-    chosen_source,
-    find_parameters,
-    notebook_globals,
-)
+from salesops_lib.reporting.run.so_far import SoFar
 from salesops_lib.reporting.tables.csv_text import csv_text
-from salesops_lib.reporting.tables.formats import definition_of
 from salesops_lib.reporting.tables.table import TableView, shown_names
 
 if TYPE_CHECKING:
@@ -42,41 +36,6 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.parameters import Parameters
     from salesops_lib.periods import FiscalCalendar, Period
-
-
-def start_run(notebook: str, *, period: str, parameters: str = "parameters", source: str = "", **options: Any) -> Run:
-    """Open a report: check what the notebook was given, then open the data as of the report's evening.
-
-    Args:
-        notebook: Name of the notebook, for instance ``02_rep_comparison``.
-        period: What to report, as its label; a month is written ``2026-09``.
-        parameters: The company's parameters folder, from the current folder or the project's root.
-        source: Folder of the company's export, where it is not the one in company.yaml;
-            the environment variable ``SALESOPS_SOURCE`` says the same.
-        options: The notebook's other parameters; shown in the details. ``confidence`` and ``min_closed``
-            stand above the company's choice.
-
-    Errors:
-        ParameterError: Something given is misspelt, of the wrong type, or wrong in the parameters.
-        PeriodError: The period's label is not one.
-        DataError: The data failed a check of severity error.
-    """
-    check_notebook_parameters(notebook_globals())
-    import pandas as pd
-
-    from salesops_lib.data import open_data
-    from salesops_lib.data.anonymous import shown_parameters
-    from salesops_lib.parameters import read_parameters
-
-    read = read_parameters(find_parameters(parameters), source=chosen_source(source))
-    report_period = read.calendar.period(period)
-    wording.use_currency(read.company.currency)
-    # JupyterLab takes two amounts of dollars in one cell of a displayed frame for a formula.
-    pd.set_option("display.html.use_mathjax", False)
-    crm, imported = open_data(read)
-    given = {"period": period, "parameters": parameters, **({"source": source} if source else {}), **options}
-    shown = shown_parameters(crm, read)
-    return Run(notebook, period=report_period, parameters=shown, crm=crm, quality=quality_of(imported), options=given)
 
 
 class Run:
@@ -116,10 +75,7 @@ class Run:
         self.options: dict[str, Any] = dict(options or {})
         self.quality = quality or Quality()
         self._show = show or _display
-        self._shown: list[Shown] = []
-        self._cards: list[Card] = []
-        self._names: set[str] = set()
-        self._columns: list[str] = []
+        self._so_far = SoFar()
 
     @property
     def title(self) -> str:
@@ -139,29 +95,17 @@ class Run:
     @property
     def findings(self) -> list[wording.Finding]:
         """The findings shown so far, in order."""
-        return [each.finding for each in self._shown]
+        return [each.finding for each in self._so_far.findings]
 
     def masthead(self) -> None:
         """Show title, company, period, fiscal label, the data's date and how sound the data is."""
-        partial = ""
-        if self.as_of < self.period.end:
-            elapsed = self.calendar.elapsed_share(self.period, self.as_of)
-            partial = f"partial, {wording.percent(elapsed)} of selling days passed"
-        masthead = Masthead(
-            title=self.title,
-            company=self.parameters.company.name,
-            period_title=self.calendar.title(self.period),
-            fiscal_title=self.calendar.title(self.quarter),
-            as_of=self.as_of,
-            partial=partial,
-            quality=self.quality.words,
-            quality_status=self.quality.status,
-        )
+        company = self.parameters.company.name
+        masthead = masthead_of(self.title, company, self.calendar, self.period, self.as_of, self.quality)
         self._show(masthead_block(masthead))
 
     def headlines(self) -> None:
         """Show at most five findings of this run, worst first; the page puts them under the masthead."""
-        self._show(headlines_block(headlines_of(self._shown)))
+        self._show(headlines_block(headlines_of(self._so_far.findings)))
 
     def cards(self, metric: companions.Function, /, **options: Any) -> pd.DataFrame:
         """Show key figures as cards, and return their frame.
@@ -180,9 +124,8 @@ class Run:
         companions.check_options(options, (metric,))
         frame: pd.DataFrame = self._call(metric, options=options, with_crm=True)
         cards = read_cards(frame, self.parameters, self.quarter.label)
-        self._cards += cards
-        self._columns += [card.key for card in cards]
-        name = self._unique("key_figures")
+        self._so_far.add_cards(cards)
+        name = self._so_far.unique("key_figures")
         self._show(cards_block(cards, name=name, table_csv=csv_text(frame), made_by=companions.dotted_name(metric)))
         return frame
 
@@ -256,7 +199,7 @@ class Run:
 
     def actions(self) -> pd.DataFrame:
         """Show who does what by when, from the findings and key figures shown so far."""
-        todos = todos_of(self._shown, self._cards, self.duties)
+        todos = todos_of(self._so_far.findings, self._so_far.cards, self.duties)
         self._show(actions_block(todos))
         return frame_of(todos)
 
@@ -275,7 +218,7 @@ class Run:
         Errors:
             KeyError: A key is not in the dictionary.
         """
-        chosen = [DEFINITIONS[key] for key in wanted] or self._definitions_shown()
+        chosen = [DEFINITIONS[key] for key in wanted] or self._so_far.definitions()
         pairs = [(name.replace("_", " ").capitalize(), text) for name, text in texts.items()]
         self._show(definitions_block(chosen, pairs))
 
@@ -313,7 +256,7 @@ class Run:
     ) -> pd.DataFrame:
         finding = self._call(describe, frame, options=options)
         view: TableView = self._call(table, frame, options=options) if table else TableView()
-        unique = self._unique(name)
+        unique = self._so_far.unique(name)
         label = label_of_name(name)
         section = Section(
             unique,
@@ -327,15 +270,14 @@ class Run:
             commentary=self._commentary(name),
             made_by=made_by,
         )
-        self._shown.append(Shown(unique, label, finding))
-        self._columns += [name, *shown_names(frame, view)]
+        self._so_far.add(Shown(unique, label, finding), [name, *shown_names(frame, view)])
         self._show(section_block(section, notebook=self.notebook))
         return frame
 
     def _show_missing(self, metric: companions.Function, error: MissingTableError) -> pd.DataFrame:
         import pandas as pd
 
-        name = self._unique(metric.__name__)
+        name = self._so_far.unique(metric.__name__)
         shows = f"It would show: {companions.first_sentence_of(metric)}"
         self._show(missing_block(name=name, label=label_of_name(metric.__name__), shows=shows, reason=str(error)))
         frame = pd.DataFrame(columns=list(companions.column_meanings(metric)))
@@ -345,19 +287,6 @@ class Run:
     def _commentary(self, name: str) -> str:
         quarter = self.parameters.quarters.get(self.quarter.label)
         return quarter.commentary.get(name, "") if quarter else ""
-
-    def _unique(self, name: str) -> str:
-        """A name that no other part of this report has."""
-        unique, n = name, 1
-        while unique in self._names:
-            n += 1
-            unique = f"{name}_{n}"
-        self._names.add(unique)
-        return unique
-
-    def _definitions_shown(self) -> list[Definition]:
-        found = (definition_of(name) for name in self._columns)
-        return list({each.key: each for each in found if each}.values())
 
 
 def _missing_before(options: Mapping[str, Any]) -> list[str]:
