@@ -236,3 +236,18 @@ def test_markup_is_written_in_templates(path):
     texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     found = [node.value for node in texts if id(node) not in docstrings and _TAG.search(node.value)]
     assert not found or str(path.relative_to(LIBRARY)) in _MARKUP_BY_HAND, found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_known_of_a_company_goes_with_it(path):
+    """`Crm.remember` is the one door: a cache elsewhere keeps a company and its database alive in JupyterLab."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    keepers = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any("cache" in ast.unparse(each) for each in node.decorator_list)
+        and "Crm" in ast.unparse(node.args)
+    ]
+    assert not keepers
+    assert "WeakKeyDictionary" not in ast.unparse(tree)

@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 from ibis import _
@@ -80,10 +79,6 @@ def quarter_of(crm: Crm, period: Period) -> Period:
     return crm.calendar.containing(max(period.start, min(crm.as_of, period.end)), "quarter")
 
 
-_known: WeakKeyDictionary[Crm, dict[str, SoldQuarter]] = WeakKeyDictionary()
-"""Quarters worked out already: a ``Crm`` never changes, and every section of a report needs the same ones."""
-
-
 def sold_quarters(crm: Crm, quarters: Sequence[Period]) -> list[SoldQuarter]:
     """Everybody who matters for the pay of each quarter, by ``rep_id``.
 
@@ -91,7 +86,7 @@ def sold_quarters(crm: Crm, quarters: Sequence[Period]) -> list[SoldQuarter]:
         MissingTableError: The company has no ``quotas``; without goals there is no attainment to pay.
     """
     crm.need("quotas")
-    known = _known.setdefault(crm, {})
+    known: dict[str, SoldQuarter] = crm.remember("sold_quarters", dict)
     new = [quarter for quarter in quarters if quarter.label not in known]
     known.update((sold.period.label, sold) for sold in (_sold(crm, new) if new else []))
     return [known[quarter.label] for quarter in quarters]

@@ -9,9 +9,9 @@ data itself speaks of are looked through in the same way (``crm.bound()``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ibis
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from salesops_lib.data.engines import Engine
     from salesops_lib.periods import FiscalCalendar
 
+
+Made = TypeVar("Made")
 
 KEPT_AS_ROWS = ("opportunities", "credits", "reps")
 """Tables as known on a day that every section asks: joined once and kept, not joined in each query."""
@@ -73,6 +75,7 @@ class Crm:
         self._to_keep: dict[str, ir.Table] = dict(expressions or {})
         self._expressions: dict[str, ir.Table] = {name: unbound(name) for name in tables}
         self._named: dict[str, ir.Table] = {}
+        self._remembered: dict[Hashable, Any] = {}
 
     def __getattr__(self, name: str) -> ir.Table:
         if name.startswith("_") or name not in TABLES:
@@ -88,6 +91,18 @@ class Crm:
         if name not in self._named:
             self._named[name] = self._keep(name, make(), rows=False)
         return self._named[name]
+
+    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` works out of this company, once: it never changes, and several sections ask for the same.
+
+        Args:
+            key: What is worked out and about what; the name of the function that asks comes first.
+            make: Works it out.
+        """
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        made: Made = self._remembered[key]
+        return made
 
     def _keep(self, name: str, expression: ir.Table, *, rows: bool) -> ir.Table:
         # Compiling the same joins anew for every query would cost more than the queries.

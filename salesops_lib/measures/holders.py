@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 from ibis import _
@@ -118,15 +117,9 @@ def _around(days: Days, taken: Days) -> list[Days]:
     return [*before, *after]
 
 
-_known: WeakKeyDictionary[Crm, Roster] = WeakKeyDictionary()
-"""Rosters worked out already: a ``Crm`` never changes, and most sections of a report ask for goals."""
-
-
 def roster_of(crm: Crm) -> Roster:
     """Everybody who may hold a goal in this company."""
-    if crm not in _known:
-        _known[crm] = _roster(crm)
-    return _known[crm]
+    return crm.remember("roster_of", lambda: _roster(crm))
 
 
 def _roster(crm: Crm) -> Roster:

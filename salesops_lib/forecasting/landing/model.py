@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,12 +121,11 @@ def land_quarter(crm: Crm, quarter: Period | None = None) -> Landings:
         crm: Needs ``opportunities``.
         quarter: The first one that is not over on ``as_of`` if absent.
     """
-    return _land(crm, quarter or quarter_to_land(crm))
+    chosen = quarter or quarter_to_land(crm)
+    return crm.remember(("land_quarter", chosen), lambda: _land(crm, chosen))
 
 
-@lru_cache(maxsize=4)
 def _land(crm: Crm, quarter: Period) -> Landings:
-    # Several sections of one report ask for the same landing of the same Crm.
     points = past_points(crm, quarter)
     here = QuarterPoint(quarter, crm.as_of)
     sums = quarter_sums(crm, [*points, here])

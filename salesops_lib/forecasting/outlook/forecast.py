@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,12 +59,10 @@ def forecast_bookings(crm: Crm) -> Outlook | None:
     The method is the one with the least error over the rolling origins. Where the choice, made afresh
     at each origin with what was known then, does not beat the benchmark, the benchmark is shown.
     """
-    return _forecast(crm)
+    return crm.remember("forecast_bookings", lambda: _forecast(crm))
 
 
-@lru_cache(maxsize=4)
 def _forecast(crm: Crm) -> Outlook | None:
-    # Several sections of one report ask for the same forecast of the same Crm.
     history = bookings_by_month(crm)
     series, periods = complete_series(crm.calendar, history)
     if len(series) < LEAST_MONTHS:

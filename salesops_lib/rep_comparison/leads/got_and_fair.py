@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -55,9 +54,6 @@ class LeadStanding:
     company_wait: float
 
 
-_KNOWN: WeakKeyDictionary[Crm, dict[tuple[object, ...], LeadStanding]] = WeakKeyDictionary()
-
-
 def lead_standing(
     crm: Crm,
     *,
@@ -68,21 +64,19 @@ def lead_standing(
     seed: int,
     confidence: float,
 ) -> LeadStanding:
-    """Count the leads, find the pool, and share them out again by the declared rule; worked out once per report."""
+    """Count the leads, find the pool, and share them out again by the declared rule."""
     crm.need("leads")
     declared = parameters.company.rep_comparison.leads
-    key = (period, months, declared.model_dump_json(), n_draws, seed, confidence, parameters.company.anonymise)
-    known = _KNOWN.setdefault(crm, {})
-    if key not in known:
+    key = ("lead_standing", period, months, declared.model_dump_json(), n_draws, seed, confidence)
+
+    def made() -> LeadStanding:
         window = window_to(crm, period, months)
         cells = lead_cells(crm, _with_months_before(crm, window))
-        seats = lead_seats(
-            crm, window, _in_window(crm, cells, window).groupby(["rep_id", MONTH], as_index=False)[
-                ["n_leads"]
-            ].sum(), declared,
-        )  # fmt: skip
-        known[key] = _standing(crm, window, cells, seats, n_draws, seed, confidence)
-    return known[key]
+        here = _in_window(crm, cells, window).groupby(["rep_id", MONTH], as_index=False)[["n_leads"]].sum()
+        seats = lead_seats(crm, window, here, declared)
+        return _standing(crm, window, cells, seats, n_draws, seed, confidence)
+
+    return crm.remember(key, made)
 
 
 def _with_months_before(crm: Crm, window: Period) -> Period:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -41,13 +40,10 @@ MEASURES = {"bookings": "bookings_amount", "opened": "opened", "closed": "closed
 """What is counted per day in the seat, and its column."""
 
 
-_KNOWN: WeakKeyDictionary[Crm, dict[Period, pd.DataFrame]] = WeakKeyDictionary()
-
-
 def ramp_cells(crm: Crm, window: Period) -> pd.DataFrame:
     """What reps did in each fiscal month in the seat, and what settled reps would have done in the same time.
 
-    Worked out once per report. One row per rep and fiscal month with a day in the seat, by key and month. Managers are
+    One row per rep and fiscal month with a day in the seat, by key and month. Managers are
     left out, and roles in which nobody closed a deal; a rep who left without one stays in.
 
     Returns:
@@ -69,10 +65,7 @@ def ramp_cells(crm: Crm, window: Period) -> pd.DataFrame:
         size_<measure> (float, days): What comes at a stroke: a deal's worth in days of a settled rep. For bookings
             variance / mean, as deals differ in size.
     """
-    known = _KNOWN.setdefault(crm, {})
-    if window not in known:
-        known[window] = _cells(crm, window)
-    return known[window]
+    return crm.remember(("ramp_cells", window), lambda: _cells(crm, window))
 
 
 def _cells(crm: Crm, window: Period) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -46,19 +45,10 @@ class Standing:
         return bool(self.rows["n_closed"].sum() > self.rows["n_won"].sum())
 
 
-_KNOWN: WeakKeyDictionary[Crm, dict[tuple[object, ...], Standing]] = WeakKeyDictionary()
-
-
 def standing(crm: Crm, *, period: Period, months: int, by: Sequence[str], confidence: float) -> Standing:
-    """Count the window's deals in cells, work out what luck would have given each rep, and what causes explain.
-
-    Several sections of a report ask for the same; it is worked out once.
-    """
-    key = (period, months, tuple(by), confidence)
-    known = _KNOWN.setdefault(crm, {})
-    if key not in known:
-        known[key] = _standing(crm, period, months, by, confidence)
-    return known[key]
+    """Count the window's deals in cells, work out what luck would have given each rep, and what causes explain."""
+    key = ("standing", period, months, tuple(by), confidence)
+    return crm.remember(key, lambda: _standing(crm, period, months, by, confidence))
 
 
 def _standing(crm: Crm, period: Period, months: int, by: Sequence[str], confidence: float) -> Standing:
