@@ -14,6 +14,7 @@ from ibis import _
 
 from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.measures import credited_deals, total
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.statistics.series import Series
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def bookings_by_month(crm: Crm) -> pd.DataFrame:
         is_complete (bool): The month is over, and the data does not begin in the midst of it.
     """
     won = credited_deals(crm).filter(_.status == "won", _.closed_on <= ibis.date(str(crm.as_of)))
-    days = crm.periods.select("date", "month")
-    rows = won.inner_join(days, won.closed_on == days.date)
+    rows = with_fiscal(crm, won, "closed_on", month="month")
     sums = crm.fetch(
         rows.group_by("month").agg(
             bookings_amount=total(_.credited_amount), n_won=_.opportunity_id.nunique(), first=_.closed_on.min()

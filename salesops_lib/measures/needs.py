@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ibis import _
 
 from salesops_lib.measures.expressions import credited_deals, won_in
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.holders import Days, Holder, Person, Roster, left_of, overlap
 from salesops_lib.periods import Period
 
@@ -87,8 +88,7 @@ class Needs:
         months = [month for period in self.periods for month in self._months(period)]
         span = Period("months", "month", min(each.start for each in months), max(each.end for each in months))
         won = won_in(credited_deals(self.crm), span).filter(_.credited_amount > 0, _.rep_id.isin(reps))
-        calendar = self.crm.periods.select(day=_.date, fiscal_month=_.month)
-        rows = won.inner_join(calendar, won.closed_on == calendar.day).select("rep_id", "fiscal_month").distinct()
+        rows = with_fiscal(self.crm, won, "closed_on", fiscal_month="month").select("rep_id", "fiscal_month").distinct()
         return set(self.crm.fetch(rows).itertuples(index=False, name=None))
 
 

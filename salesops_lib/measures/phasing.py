@@ -20,6 +20,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures.expressions import credited_deals, total
+from salesops_lib.measures.fiscal import with_fiscal
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -104,9 +105,8 @@ def phasing_of(crm: Crm) -> Phasing:
     rules = crm.goal_rules
     if rules.phasing != "last_year":
         return Phasing(crm.calendar, rules)
-    won = credited_deals(crm).filter(_.status == "won")
-    days = crm.periods.select(day_closed=_.date, month=_.month)
-    by_month = won.inner_join(days, won.closed_on == days.day_closed).group_by("month")
+    won = with_fiscal(crm, credited_deals(crm).filter(_.status == "won"), "closed_on", month="month")
+    by_month = won.group_by("month")
     booked = crm.fetch(by_month.agg(booked_amount=total(_.credited_amount)))
     cents = {str(month): round(amount * 100) for month, amount in booked.itertuples(index=False)}
     return Phasing(crm.calendar, rules, cents)

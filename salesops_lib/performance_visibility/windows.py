@@ -25,7 +25,7 @@ def report_week(calendar: FiscalCalendar, month: Period, as_of: date) -> Period:
 
 def months_to(calendar: FiscalCalendar, month: Period, n_months: int) -> list[Period]:
     """The ``n_months`` months that end with ``month``, oldest first."""
-    return [calendar.previous(month, back) for back in reversed(range(n_months))]
+    return calendar.last(month, n_months)
 
 
 def last_months(calendar: FiscalCalendar, month: Period, n_months: int) -> Period:

@@ -68,6 +68,10 @@ class FiscalCalendar(FiscalYears):
             period = self.containing(period.end + DAY if n > 0 else period.start - DAY, period.kind)
         return period
 
+    def last(self, period: Period, n: int) -> list[Period]:
+        """The last ``n`` periods of the kind, the earliest first and ``period`` itself at the end."""
+        return [self.previous(period, back) for back in reversed(range(n))]
+
     def year_before(self, period: Period) -> Period:
         """Find the same period of the year before; week 53 falls back on that year's last week."""
         kind, year, number = read_label(period.label)

@@ -11,6 +11,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, deals, goals, quantiles, total
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.statistics.shrinkage import shrink_means
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def credited_cells(crm: Crm, window: Period, *, by: Sequence[str] = ("segment",)
 
 
 def _in_cells(crm: Crm, rows: ir.Table, by: Sequence[str]) -> ir.Table:
-    days = crm.periods.select(fiscal_day=_.date, fiscal_month=_.month)
-    rows = rows.join(days, rows.closed_on == days.fiscal_day).drop("fiscal_day").rename({MONTH: "fiscal_month"})
+    rows = with_fiscal(crm, rows, "closed_on", month="month")
     return rows.mutate(**{name: rows[name].cast("string").fill_null("") for name in by})
 
 

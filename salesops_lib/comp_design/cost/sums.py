@@ -70,7 +70,7 @@ def priced_quarters(crm: Crm, period: Period, parameters: Parameters, n_quarters
     """The quarter that holds the period's end and those before it, oldest first; those without a plan left out."""
     last = quarter_of(crm, period)
     first = crm.calendar.containing(crm.first_day(), "quarter")
-    quarters = [crm.calendar.previous(last, back) for back in reversed(range(n_quarters))]
+    quarters = crm.calendar.last(last, n_quarters)
     kept = [quarter for quarter in quarters if quarter.start >= first.start or quarter == last]
     return [
         (sold, plan, pay_all(sold, plan))

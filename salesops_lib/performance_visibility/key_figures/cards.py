@@ -13,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, deals, goals, quantiles, total, within, won_in
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.performance_visibility.goals.against_goal.counts import monthly_bookings
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -25,8 +26,6 @@ from salesops_lib.periods import Period
 from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from salesops_lib.data.crm import Crm
 
 CARDS = (
@@ -137,22 +136,17 @@ def _with_rates(crm: Crm, table: pd.DataFrame, confidence: float) -> pd.DataFram
 def _by_month(crm: Crm, window: Period) -> list[pd.DataFrame]:
     """Closed and won counts, median won deal, median cycle and pipeline created, by fiscal month."""
     rows = deals(crm)
-    closed = _with_month(crm, closed_in(rows, window), "closed_on")
-    won = _with_month(crm, won_in(rows, window), "closed_on")
+    closed = with_fiscal(crm, closed_in(rows, window), "closed_on", month="month")
+    won = with_fiscal(crm, won_in(rows, window), "closed_on", month="month")
     dated = won.filter(won.created_on.notnull())
     dated = dated.mutate(cycle=dated.closed_on.delta(dated.created_on, unit="day").cast("int64"))
-    created = _with_month(crm, rows.filter(within(rows.created_on, window)), "created_on")
+    created = with_fiscal(crm, rows.filter(within(rows.created_on, window)), "created_on", month="month")
     return [
         crm.fetch(closed.group_by("month").agg(n_closed=_.count())),
         crm.fetch(quantiles(won, "amount", by=["month"]).select("month", median_deal=_.q50)),
         crm.fetch(quantiles(dated, "cycle", by=["month"]).select("month", cycle_days=_.q50, n_dated=_.n)),
         crm.fetch(created.group_by("month").agg(n_created=_.count(), pipeline_created=total(_.amount))),
     ]
-
-
-def _with_month(crm: Crm, rows: ir.Table, day: str) -> ir.Table:
-    days = crm.periods.select(day_of_month=_.date, month=_.month)
-    return rows.inner_join(days, rows[day] == days.day_of_month)
 
 
 def _month_before(crm: Crm, month: Period, figures: pd.DataFrame, confidence: float) -> pd.Series[Any]:

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, quantiles, total, within
+from salesops_lib.measures.leads import UNASSIGNED, leads_and_deals
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month, to_date
 from salesops_lib.periods import Period
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from salesops_lib.data.crm import Crm
 
-NO_SOURCE = "No source"
-UNASSIGNED = "Not assigned"
 RIPE_SHARE = 0.9
 MOST_DAYS = 60
 """A lead has had its time once nine in ten that qualified, or became a deal, were faster, or after so many days at the
@@ -60,15 +59,9 @@ def _days(first: ir.Value, last: ir.Value) -> ir.Value:
 
 
 def _with_deals(crm: Crm) -> ir.Table:
-    """Leads with status, amount and age at creation (``deal_days``) of the deal they became; missing without one."""
-    deals = crm.opportunities.select(
-        deal=_.opportunity_id, deal_status=_.status, deal_amount=_.amount, deal_created_on=_.created_on
-    )
-    rows = crm.leads.left_join(deals, crm.leads.converted_opportunity_id == deals.deal)
-    # A deal whose first day is not known counts from when its lead qualified.
-    opened = ibis.coalesce(rows.deal_created_on, rows.qualified_at.date())
-    days = opened.delta(rows.created_at.date(), unit="day").cast("int64")
-    return rows.mutate(deal_days=ibis.ifelse(rows.deal.notnull(), days, ibis.null("int64")))
+    """Leads with the deal they became and ``deal_days``, their age when they did; missing without a deal."""
+    rows = leads_and_deals(crm)
+    return rows.mutate(deal_days=rows.converted_on.delta(rows.arrived_on, unit="day").cast("int64"))
 
 
 def lead_cells(crm: Crm, windows: LeadWindows) -> pd.DataFrame:
@@ -80,7 +73,6 @@ def lead_cells(crm: Crm, windows: LeadWindows) -> pd.DataFrame:
             _days(rows.created_at, rows.qualified_at), _days(rows.created_at, rows.first_touch_at), rows.deal_days,
         )
     )  # fmt: skip
-    arrived = rows.created_at.date()
     marks: dict[str, ir.Value] = {
         "ripe": ibis.literal(True),
         "touched": touched,
@@ -90,9 +82,9 @@ def lead_cells(crm: Crm, windows: LeadWindows) -> pd.DataFrame:
     }
     counts: dict[str, ir.Value] = {}
     for ending, window, all_days in (("", windows.ripe, windows.now), ("_before", windows.before, windows.before)):
-        here = within(arrived, window)
-        counts[f"n_leads{ending}"] = how_many(within(arrived, all_days))
+        here = within(rows.arrived_on, window)
+        counts[f"n_leads{ending}"] = how_many(within(rows.arrived_on, all_days))
         counts |= {f"n_{name}{ending}": how_many(here & mark) for name, mark in marks.items()}
         counts[f"won_amount{ending}"] = total(ibis.ifelse(here & marks["won"], rows.deal_amount, 0))
-    keyed = rows.mutate(source=rows.source.fill_null(NO_SOURCE), rep_id=rows.rep_id.fill_null(UNASSIGNED))
+    keyed = rows.mutate(rep_id=rows.rep_id.fill_null(UNASSIGNED))
     return crm.fetch(keyed.group_by(["source", "rep_id"]).agg(**counts).order_by(["source", "rep_id"]))

@@ -16,6 +16,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import credited_deals, total, within, won_in
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.goals import goals_of_selling_reps
 from salesops_lib.measures.managers import managers
 from salesops_lib.periods import Period
@@ -83,7 +84,7 @@ def leaderboard(
     """
     crm.need("quotas")
     quarter = crm.calendar.containing(period.end, "quarter")
-    quarters = [crm.calendar.previous(quarter, back) for back in range(N_QUARTERS + 1)]
+    quarters = crm.calendar.last(quarter, N_QUARTERS + 1)[::-1]
     table, n_without_goal = _attained(crm, quarters)
     now = table[table["quarter"] == quarter.label].set_index("rep_id").rename_axis(index=None)
     known = people(crm, quarter)
@@ -116,9 +117,8 @@ def _attained(crm: Crm, quarters: list[Period]) -> tuple[pd.DataFrame, int]:
     ``so_far_amount``, ``squares`` and ``largest`` are of each quarter up to the point that the first one has reached.
     """
     span = Period("quarters", "quarter", quarters[-1].start, min(quarters[0].end, crm.as_of))
-    days = crm.periods.select(day=_.date, quarter=_.quarter)
     rows = won_in(credited_deals(crm), span).anti_join(managers(crm), "rep_id")
-    rows = rows.join(days, rows.closed_on == days.day)
+    rows = with_fiscal(crm, rows, "closed_on", quarter="quarter")
     reached = crm.calendar.elapsed_share(quarters[0], crm.as_of)
     is_so_far = ibis.or_(*(within(rows.closed_on, _up_to(crm, quarter, reached)) for quarter in quarters))
     amount = is_so_far.ifelse(rows.credited_amount.cast("float64"), 0.0)

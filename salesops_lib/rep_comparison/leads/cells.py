@@ -13,6 +13,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, quantiles, total, within
+from salesops_lib.measures.fiscal import with_fiscal
+from salesops_lib.measures.leads import leads_and_deals
 from salesops_lib.rep_comparison.cells import MONTH
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
     from salesops_lib.periods import Period
 
-NO_SOURCE = "No source"
 NO_SCORE = -1
 """Band of the leads without a score."""
 WAIT_SHARES = tuple(step / 10 for step in range(1, 10))
@@ -48,14 +49,13 @@ def lead_cells(crm: Crm, window: Period) -> pd.DataFrame:
     """
     rows = _assigned(crm, window)
     rows = rows.mutate(band=_place(rows.score, _ends(crm, rows, "score", (1 / 3, 2 / 3))))
-    deals = crm.opportunities.filter(_.status == "won").select(won_deal=_.opportunity_id, deal_amount=_.amount)
-    rows = rows.left_join(deals, rows.converted_opportunity_id == deals.won_deal)
+    is_won = (_.deal_status == "won").fill_null(False)
     keys = ["rep_id", MONTH, "source", "band"]
     cells = rows.group_by(keys).agg(
         n_leads=_.count(),
         n_qualified=how_many(_.qualified_at.notnull()),
-        n_won=how_many(_.won_deal.notnull()),
-        won_amount=total(_.deal_amount),
+        n_won=how_many(is_won),
+        won_amount=total(ibis.ifelse(is_won, _.deal_amount, 0)),
     )
     return crm.fetch(cells.order_by(keys))
 
@@ -84,13 +84,9 @@ def median_waits(crm: Crm, window: Period) -> tuple[pd.Series[float], float]:
 
 def _assigned(crm: Crm, window: Period) -> ir.Table:
     """Leads with a rep by the day they were assigned, with month and source."""
-    rows = crm.leads.filter(_.rep_id.notnull())
-    rows = rows.mutate(
-        given_on=ibis.coalesce(rows.assigned_at, rows.created_at).date(), source=rows.source.fill_null(NO_SOURCE)
-    )
-    days = crm.periods.select(fiscal_day=_.date, fiscal_month=_.month)
-    rows = rows.filter(within(rows.given_on, window))
-    return rows.join(days, rows.given_on == days.fiscal_day).drop("fiscal_day").rename({MONTH: "fiscal_month"})
+    rows = leads_and_deals(crm).filter(_.rep_id.notnull())
+    rows = rows.mutate(given_on=ibis.coalesce(rows.assigned_at, rows.created_at).date())
+    return with_fiscal(crm, rows.filter(within(rows.given_on, window)), "given_on", month="month")
 
 
 def _waited(crm: Crm, window: Period) -> ir.Table:
@@ -124,8 +120,8 @@ def unassigned_cells(crm: Crm) -> pd.DataFrame:
         n_unassigned (int): Those of them without a rep.
         oldest_days (float): Age of the oldest without a rep; missing without one.
     """
-    age = _age(crm.leads.created_at, crm.as_of)
-    rows = crm.leads.mutate(age=age, source=crm.leads.source.fill_null(NO_SOURCE)).filter(_.age >= 0)
+    rows = leads_and_deals(crm)
+    rows = rows.mutate(age=_age(rows.created_at, crm.as_of)).filter(_.age >= 0)
     band: ir.Value = ibis.literal(OLDER)
     for name, last in reversed(AGE_BANDS.items()):
         band = ibis.ifelse(rows.age <= last, name, band)

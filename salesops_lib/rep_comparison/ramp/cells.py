@@ -17,6 +17,7 @@ from ibis import _
 
 from salesops_lib.measures import deals
 from salesops_lib.measures.expressions import how_many, within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.rep_comparison.cells import MONTH, credited_cells, median_cycles, rate_of
 from salesops_lib.rep_comparison.people import people
 
@@ -97,9 +98,7 @@ def _sellers(crm: Crm, window: Period) -> pd.DataFrame:
 def _counted(crm: Crm, window: Period) -> pd.DataFrame:
     """Deals closed by credit and deals opened by owner, per rep, month and segment of the deal."""
     rows = deals(crm).filter(within(_.created_on, window))
-    days = crm.periods.select(fiscal_day=_.date, fiscal_month=_.month)
-    rows = rows.join(days, rows.created_on == days.fiscal_day).mutate(segment=rows.segment.fill_null(""))
-    rows = rows.rename({MONTH: "fiscal_month"})
+    rows = with_fiscal(crm, rows, "created_on", month="month").mutate(segment=_.segment.fill_null(""))
     keys = ["rep_id", MONTH, "segment"]
     opened = crm.fetch(rows.group_by(keys).agg(opened=how_many(_.opportunity_id.notnull())).order_by(keys))
     both = pd.concat([credited_cells(crm, window), opened])

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, deals, how_many, quantiles
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.statistics.factor_cells import FactorCells, cells_of
 from salesops_lib.wording import listing
 
@@ -84,9 +85,7 @@ def deal_kinds(crm: Crm, window: Period) -> DealKinds:
 
 def _described(crm: Crm, window: Period) -> ir.Table:
     """Deals closed in the window with month, quarter and every factor that the data holds, empty where missing."""
-    rows = closed_in(deals(crm), window)
-    days = crm.periods.select(fiscal_day=_.date, month=_.month, quarter=_.quarter)
-    rows = rows.join(days, rows.closed_on == days.fiscal_day).drop("fiscal_day")
+    rows = with_fiscal(crm, closed_in(deals(crm), window), "closed_on", month="month", quarter="quarter")
     reps = crm.reps.select(seller=_.rep_id, seller_since=_.started_on)
     rows = rows.left_join(reps, rows.rep_id == reps.seller).drop("seller")
     in_seat = rows.created_on.delta(rows.seller_since, unit="day").cast("float64") / _MONTH_DAYS

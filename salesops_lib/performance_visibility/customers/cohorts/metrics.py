@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.recurring_revenue import recurring_changes
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month
 from salesops_lib.periods import Period
@@ -72,7 +73,7 @@ def customer_cohorts(crm: Crm, *, period: Period, n_quarters: int = 10, confiden
     """
     crm.need("subscriptions")
     last = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")
-    quarters = [crm.calendar.previous(last, back) for back in reversed(range(n_quarters))]
+    quarters = crm.calendar.last(last, n_quarters)
     known_from = first_day_of_closings(crm)
     quarters = [each for each in quarters if each.start >= known_from]
     cells = cohort_cells(crm, known_from)
@@ -94,9 +95,7 @@ def cohort_cells(crm: Crm, known_from: object) -> pd.DataFrame:
 
     Customers who began before ``known_from`` are followed from then on: those who had left by then are not known.
     """
-    customers = _customers(crm)
-    days = crm.periods.select(day_started=_.date, cohort=_.quarter)
-    rows = customers.left_join(days, customers.started_on == days.day_started)
+    rows = with_fiscal(crm, _customers(crm), "started_on", keep_undated=True, cohort="quarter")
     begin, end = ibis.date(str(known_from)), ibis.date(str(crm.as_of))
     has_left = rows.left_on.notnull() & (rows.left_on <= end)
     until = ibis.ifelse(has_left, rows.left_on, end)

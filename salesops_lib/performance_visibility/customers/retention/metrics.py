@@ -84,7 +84,7 @@ def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confi
     """
     crm.need("subscriptions")
     last = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")
-    quarters = [crm.calendar.previous(last, back) for back in reversed(range(n_quarters))]
+    quarters = crm.calendar.last(last, n_quarters)
     ends = [min(each.end, crm.as_of) for each in quarters]
     rows = pd.concat([_year_to(crm, end, []) for end in ends], ignore_index=True)
     rows = rows.assign(

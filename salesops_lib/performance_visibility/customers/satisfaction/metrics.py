@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.names import teams_named
 from salesops_lib.measures.survey_scores import (
     DETRACTOR_TO,
@@ -69,11 +70,10 @@ def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, co
     """
     crm.need("satisfaction")
     last = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")
-    quarters = [crm.calendar.previous(last, back) for back in reversed(range(n_quarters))]
-    days = crm.periods.select(asked=_.date, quarter=_.quarter)
+    quarters = crm.calendar.last(last, n_quarters)
     window = Period(last.label, "quarter", quarters[0].start, last.end)
-    answers = crm.satisfaction.filter(within(_.asked_on, window))
-    counts = _counts(crm, answers.inner_join(days, answers.asked_on == days.asked), ["quarter"])
+    answers = with_fiscal(crm, crm.satisfaction.filter(within(_.asked_on, window)), "asked_on", quarter="quarter")
+    counts = _counts(crm, answers, ["quarter"])
     rows = pd.DataFrame({"quarter": [each.label for each in quarters]}).merge(counts, on="quarter", how="left")
     rows = with_scores(rows.fillna(dict.fromkeys(COUNTS, 0)), confidence)
     n_before, before = (rows[name].shift(1).rolling(4).sum() for name in ("n_csat", "n_satisfied"))

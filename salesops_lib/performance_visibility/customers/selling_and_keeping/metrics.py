@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import credited_deals, how_many, total, within, won_in
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
@@ -119,8 +120,7 @@ def _kept_cells(crm: Crm, start: date, end: date) -> pd.DataFrame:
     """Customers of a year before by the rep who won them, segment and year of start: revenue and churn."""
     customers, winners = customers_between(crm, start, end), first_winners(crm)
     rows = customers.inner_join(winners, customers.account_id == winners.winner_account)
-    days = crm.periods.select(day=_.date, year="year")
-    rows = rows.left_join(days, rows.started_on == days.day).mutate(year=_.year.fill_null(""))
+    rows = with_fiscal(crm, rows, "started_on", keep_undated=True, year="year").mutate(year=_.year.fill_null(""))
     kept = ibis.greatest(rows.start_cents - rows.contraction_cents - rows.churn_cents, 0)
     keys = ["rep_id", *_ALIKE]
     sums = (

@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_to, report_month
 from salesops_lib.periods import Period
@@ -102,9 +103,8 @@ _CHANGE = [
 def _exits(crm: Crm, months: Sequence[Period]) -> pd.DataFrame:
     """Stays that ended, by ``stage`` in the order of the process and ``month``: ``n_left`` and ``n_advanced``."""
     stages = stages_in_order(crm)
-    days = crm.periods.select(left_on=_.date, month=_.month)
     span = Period("all", "month", months[0].start, months[-1].end)
-    ended = crm.visits.filter(within(_.left_on, span)).inner_join(days, "left_on")
+    ended = with_fiscal(crm, crm.visits.filter(within(_.left_on, span)), "left_on", month="month")
     cells = crm.fetch(ended.group_by(["stage", "next_stage", "month"]).agg(n_left=_.count()))
     order = {name: number for number, name in enumerate(stages)} | {"won": len(stages)}
     onward = cells["next_stage"].map(order) > cells["stage"].map(order)

@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import quantiles, within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import first_day_of_closings, months_to, report_month
 from salesops_lib.performance_visibility.winning.win_rates.counts import RIPE_SHARE, is_mature_on
@@ -96,11 +97,8 @@ def _furthest(crm: Crm, months: list[Period], stages: list[str]) -> dict[str, pd
     span = Period("all", "month", months[0].start, months[-1].end)
     visits = crm.visits.mutate(place=_place(crm.visits.stage, stages))
     seen = visits.group_by(seen_deal=visits.opportunity_id).agg(place=_.place.max())
-    deals = crm.opportunities.filter(within(_.created_on, span))
-    days = crm.periods.select(day_created=_.date, month=_.month)
-    rows = deals.inner_join(days, deals.created_on == days.day_created).left_join(
-        seen, deals.opportunity_id == seen.seen_deal
-    )
+    deals = with_fiscal(crm, crm.opportunities.filter(within(_.created_on, span)), "created_on", month="month")
+    rows = deals.left_join(seen, deals.opportunity_id == seen.seen_deal)
     furthest = ibis.ifelse(rows.status == "won", len(stages) - 1, rows.place.fill_null(0))
     counts = crm.fetch(rows.group_by(["month", furthest.cast("int64").name("furthest")]).agg(n=_.count()))
     return {str(month): own.set_index("furthest")["n"] for month, own in counts.groupby("month")}

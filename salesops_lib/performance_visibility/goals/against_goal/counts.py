@@ -10,6 +10,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import credited_deals, total, within, won_in
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.performance_visibility.windows import first_day_of_closings
 from salesops_lib.periods import Period
 
@@ -44,9 +45,7 @@ def squares_in(crm: Crm, periods: Sequence[Period]) -> list[float]:
 
 def monthly_bookings(crm: Crm, window: Period, *, by: Sequence[str] = ()) -> pd.DataFrame:
     """Bookings by fiscal month: ``month``, the ``by`` columns of ``credited_deals``, ``bookings_amount``, ``n_won``."""
-    rows = won_in(credited_deals(crm), window)
-    days = crm.periods.select(day_closed=_.date, month=_.month)
-    rows = rows.inner_join(days, rows.closed_on == days.day_closed)
+    rows = with_fiscal(crm, won_in(credited_deals(crm), window), "closed_on", month="month")
     keys = ["month", *by]
     sums = rows.group_by(keys).agg(bookings_amount=total(_.credited_amount), n_won=_.opportunity_id.nunique())
     return crm.fetch(sums.order_by(keys))

@@ -9,7 +9,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, within
-from salesops_lib.performance_visibility.leads.counts import NO_SOURCE
+from salesops_lib.measures.fiscal import with_fiscal
+from salesops_lib.measures.leads import leads_and_deals
 from salesops_lib.periods import Period
 
 if TYPE_CHECKING:
@@ -23,36 +24,9 @@ HORIZONS = (30, 60, 90)
 """Days after arrival at which a cohort is looked at (our choice)."""
 
 
-def leads_and_deals(crm: Crm) -> ir.Table:
-    """One row per lead with the deal it became and the day it did.
-
-    Returns:
-        The columns of ``leads``, with a name for a missing source; ``arrived_on``, ``deal`` (its key, missing without
-        one), ``deal_status``, ``deal_amount`` and ``converted_on``.
-    """
-    return crm.kept("leads_and_deals", lambda: _leads_and_deals(crm))
-
-
-def _leads_and_deals(crm: Crm) -> ir.Table:
-    deals = crm.opportunities.select(
-        deal=_.opportunity_id, deal_status=_.status, deal_amount=_.amount, deal_from_on=_.created_on,
-        deal_until_on=_.closed_on,
-    )  # fmt: skip
-    rows = crm.leads.left_join(deals, crm.leads.converted_opportunity_id == deals.deal)
-    # A deal without a creation date is known from its closing on, or at the latest now.
-    known_on = ibis.coalesce(rows.deal_from_on, rows.deal_until_on, rows.qualified_at.date(), _day(crm.as_of))
-    return rows.mutate(
-        source=rows.source.fill_null(NO_SOURCE),
-        arrived_on=rows.created_at.date(),
-        converted_on=ibis.ifelse(rows.deal.notnull(), known_on, ibis.null("date")),
-    ).select(*crm.leads.columns, "arrived_on", "deal", "deal_status", "deal_amount", "converted_on")
-
-
 def _arrivals(crm: Crm, window: Period) -> ir.Table:
     """Leads that arrived in a window, with the fiscal month of their arrival as ``month``."""
-    days = crm.periods.select(day_arrived=_.date, month=_.month)
-    rows = leads_and_deals(crm).filter(within(_.arrived_on, window))
-    return rows.inner_join(days, rows.arrived_on == days.day_arrived).drop("day_arrived")
+    return with_fiscal(crm, leads_and_deals(crm).filter(within(_.arrived_on, window)), "arrived_on", month="month")
 
 
 def conversion_cells(crm: Crm, window: Period, *, by: str, most_days: int = max(HORIZONS)) -> pd.DataFrame:

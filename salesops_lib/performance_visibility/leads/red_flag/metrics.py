@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.leads import UNASSIGNED
 from salesops_lib.measures.names import names_of_reps
-from salesops_lib.performance_visibility.leads.counts import UNASSIGNED, LeadWindows, lead_cells, lead_windows
+from salesops_lib.performance_visibility.leads.counts import LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import adjusted, fewer_than_before
 from salesops_lib.statistics.intervals import with_rate

@@ -14,7 +14,8 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, quantiles, total, within
-from salesops_lib.performance_visibility.leads.cohorts.counts import followed_from_arrival, leads_and_deals
+from salesops_lib.measures.leads import leads_and_deals
+from salesops_lib.performance_visibility.leads.cohorts.counts import followed_from_arrival
 from salesops_lib.performance_visibility.leads.counts import LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
 

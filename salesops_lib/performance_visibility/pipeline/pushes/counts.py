@@ -13,6 +13,7 @@ from ibis import _
 
 from salesops_lib.data.as_known import CLOSED_STAGES
 from salesops_lib.measures import deals, how_many, recorded_in_history, total, within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.performance_visibility.windows import first_day_of_closings
 from salesops_lib.periods import Period
 
@@ -55,7 +56,7 @@ def close_date_moves(crm: Crm) -> ir.Table:
 def quarters_to(crm: Crm, last: Period, n_quarters: int) -> list[Period]:
     """The quarters that end with ``last``, oldest first, as far as the data holds closed deals; always ``last``."""
     known_from = first_day_of_closings(crm)
-    before = [crm.calendar.previous(last, back) for back in reversed(range(1, n_quarters))]
+    before = crm.calendar.last(last, n_quarters)[:-1]
     return [*(each for each in before if each.start >= known_from), last]
 
 
@@ -136,9 +137,8 @@ def _due_deals(crm: Crm, quarters: Sequence[Period]) -> ir.Table:
         is_pulled_in=~rows.is_due & ((rows.end_stage == "won") | (rows.is_open & rows.is_back)),
     ).filter(_.is_due | _.is_pulled_in)
     known = deals(crm).select(known_deal=_.opportunity_id, owner=_.rep_id, segment=_.segment.fill_null(NO_SEGMENT))
-    months = crm.periods.select(day=_.date, month=_.month)
     rows = rows.inner_join(known, rows.deal == known.known_deal)
-    rows = rows.left_join(months, rows.due_on == months.day)
+    rows = with_fiscal(crm, rows, "due_on", keep_undated=True, month="month")
     return rows.mutate(rep_id=ibis.coalesce(rows.then_rep, rows.owner))
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import quantiles, within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.managers import managers
 from salesops_lib.periods import Period
 
@@ -76,13 +77,8 @@ def monthly_effort(crm: Crm, months: Sequence[Period]) -> pd.DataFrame:
     return table.where(pd.Series(is_known, index=table.index))
 
 
-def _by_month(crm: Crm, rows: ir.Table, day: str) -> ir.Table:
-    days = crm.periods.select(calendar_day=_.date, month=_.month)
-    return rows.inner_join(days, rows[day] == days.calendar_day)
-
-
 def _activity_sums(crm: Crm, window: Period) -> pd.DataFrame:
-    rows = _by_month(crm, own_activities(crm, window), "done_on")
+    rows = with_fiscal(crm, own_activities(crm, window), "done_on", month="month")
     sums = rows.group_by("month").agg(n_activities=_.count(), minutes=_.minutes.sum())
     table = crm.fetch(sums.order_by("month")).set_index("month")
     return table.assign(effort_hours=table["minutes"] / 60)[["n_activities", "effort_hours"]]
@@ -96,13 +92,17 @@ def _seat_weeks(crm: Crm, window: Period) -> pd.DataFrame:
 
 def _wins(crm: Crm, window: Period) -> pd.DataFrame:
     won = crm.opportunities.filter(_.status == "won", within(_.closed_on, window))
-    return crm.fetch(_by_month(crm, won, "closed_on").group_by("month").agg(n_won=_.count())).set_index("month")
+    return crm.fetch(
+        with_fiscal(crm, won, "closed_on", month="month").group_by("month").agg(n_won=_.count())
+    ).set_index("month")
 
 
 def _cycles(crm: Crm, window: Period) -> pd.DataFrame:
     won = crm.opportunities.filter(_.status == "won", within(_.closed_on, window), _.created_on.notnull())
     won = won.mutate(cycle=won.closed_on.delta(won.created_on, unit="day").cast("int64"))
-    table = crm.fetch(quantiles(_by_month(crm, won, "closed_on"), "cycle", by=["month"])).set_index("month")
+    table = crm.fetch(quantiles(with_fiscal(crm, won, "closed_on", month="month"), "cycle", by=["month"])).set_index(
+        "month"
+    )
     return table[["q50"]].rename(columns={"q50": "cycle_days"})
 
 

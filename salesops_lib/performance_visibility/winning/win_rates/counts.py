@@ -12,6 +12,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, deals, how_many, total, within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.performance_visibility.winning.cycle.cells import cycle_cells
 from salesops_lib.periods import Period
 from salesops_lib.statistics.intervals import with_rate
@@ -19,8 +20,6 @@ from salesops_lib.statistics.sums_and_medians import cell_quantile, share_interv
 
 if TYPE_CHECKING:
     from datetime import date
-
-    import ibis.expr.types as ir
 
     from salesops_lib.data.crm import Crm
 
@@ -37,7 +36,7 @@ SUMS = [
 def closed_sums(crm: Crm, window: Period, by: list[str]) -> pd.DataFrame:
     """Counts, amounts and squares of amounts of the deals closed, per key; a quarter is that of closing."""
     rows = closed_in(deals(crm), window)
-    rows = _with_quarter(crm, rows, "closed_on") if by == ["quarter"] else rows
+    rows = with_fiscal(crm, rows, "closed_on", quarter="quarter") if by == ["quarter"] else rows
     value = rows.amount.cast("float64")
     is_won = rows.status == "won"
     rows = rows.mutate(is_won=is_won, value=value, won_value=ibis.ifelse(is_won, value, 0.0))
@@ -57,18 +56,13 @@ def created_sums(crm: Crm, window: Period, by: list[str]) -> pd.DataFrame:
     """How many deals were created, and how many of them are won or open by now, per key."""
     rows = deals(crm)
     rows = rows.filter(within(rows.created_on, window))
-    rows = _with_quarter(crm, rows, "created_on") if by == ["quarter"] else rows
+    rows = with_fiscal(crm, rows, "created_on", quarter="quarter") if by == ["quarter"] else rows
     sums = rows.group_by(by).agg(
         n_created=_.count(),
         n_created_won=how_many(_.status == "won"),
         n_created_open=how_many(_.status == "open"),
     )
     return crm.fetch(sums.order_by(by))
-
-
-def _with_quarter(crm: Crm, rows: ir.Table, day: str) -> ir.Table:
-    days = crm.periods.select(day_of_quarter=_.date, quarter=_.quarter)
-    return rows.inner_join(days, rows[day] == days.day_of_quarter)
 
 
 def with_three_rates(rows: pd.DataFrame, confidence: float, has_values: bool) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confid
     """
     last = crm.calendar.containing(report_month(crm.calendar, period, crm.as_of).end, "quarter")
     known_from = first_day_of_closings(crm)
-    quarters = [crm.calendar.previous(last, back) for back in reversed(range(n_quarters))]
+    quarters = crm.calendar.last(last, n_quarters)
     quarters = [each for each in quarters if each.start >= known_from or each is quarters[-1]]
     window = Period(last.label, "quarter", quarters[0].start, last.end)
     rows = pd.DataFrame({"quarter": [each.label for each in quarters]})

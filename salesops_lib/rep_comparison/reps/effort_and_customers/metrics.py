@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, how_many, within
+from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
 from salesops_lib.rep_comparison.cells import rate_of
@@ -130,8 +131,7 @@ def _customers(crm: Crm, window: Period, confidence: float) -> pd.DataFrame:
         return _empty("n_customers", "n_churned", "n_expected")
     customers, winners = customers_between(crm, window.start - timedelta(days=1), window.end), first_winners(crm)
     rows = customers.inner_join(winners, customers.account_id == winners.winner_account)
-    days = crm.periods.select(day=_.date, year="year")
-    rows = rows.left_join(days, rows.started_on == days.day).mutate(year=_.year.fill_null(""))
+    rows = with_fiscal(crm, rows, "started_on", keep_undated=True, year="year").mutate(year=_.year.fill_null(""))
     keys = ["rep_id", *_ALIKE]
     cells = crm.fetch(
         rows.group_by(keys).agg(n_customers=_.count(), n_churned=how_many(_.end_cents <= 0)).order_by(keys)
