@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from salesops_lib.data.folded_rows import FoldedRows, refusal
+from salesops_lib.data.plain_text import write_plain_rows
 from salesops_lib.data.source_file import (
     TEXT,
     LineCount,
@@ -62,7 +63,7 @@ def read_text_file(path: Path, name: str, *, separator: str | None, encoding: st
             if heading is None:
                 raise SourceError(f"{name}: the file is empty. Export it again; it needs a heading and rows.")
             headings, heading_notes = tidy_headings(heading[1])
-            n_rows, ragged = _write(rows, raw, name)
+            n_rows, ragged, lines = _write(path, rows, raw, name, encoding)
     except UnicodeError:
         raise SourceError(
             f"{name}: the file is not text in the encoding {encoding}. Name the encoding it was saved with under "
@@ -81,7 +82,7 @@ def read_text_file(path: Path, name: str, *, separator: str | None, encoding: st
         )
     kinds = (TEXT,) * len(headings)
     notes = (*encoding_notes, *heading_notes)
-    return SourceFile(name, headings, kinds, parquet_relation(raw), n_rows, tuple(ragged), notes, rows.lines)
+    return SourceFile(name, headings, kinds, parquet_relation(raw), n_rows, tuple(ragged), notes, lines)
 
 
 def _separator(sample: str, declared: str | None, name: str) -> tuple[str, int]:
@@ -134,6 +135,11 @@ class _Rows(Iterator[tuple[int, list[str]]]):
         self.line = 1
 
     @property
+    def has_plain_heading(self) -> bool:
+        """Whether the heading, just read, takes one line and nothing stands above it but the line that is skipped."""
+        return self.line == self._skipped + 1 and not self.folded.n
+
+    @property
     def lines(self) -> LineCount:
         """What the lines read so far hold besides rows."""
         return LineCount(
@@ -163,8 +169,21 @@ class _Rows(Iterator[tuple[int, list[str]]]):
         return self.line, cells
 
 
-def _write(rows: _Rows, raw: Path, name: str) -> tuple[int, list[RaggedRow]]:
-    """Write the rows as Parquet, a block at a time; return their number and those that do not fit."""
+def _write(path: Path, rows: _Rows, raw: Path, name: str, encoding: str) -> tuple[int, list[RaggedRow], LineCount]:
+    """Write the rows as Parquet; return their number, those that do not fit, and what the lines hold."""
+    if rows.has_plain_heading:
+        skipped = rows.line - 1
+        plain = write_plain_rows(
+            path, raw, encoding=encoding, separator=rows.separator, width=rows.width, skipped=skipped
+        )
+        if plain:
+            return plain.total - plain.heading, [], plain
+    n_rows, ragged = _write_line_by_line(rows, raw, name)
+    return n_rows, ragged, rows.lines
+
+
+def _write_line_by_line(rows: _Rows, raw: Path, name: str) -> tuple[int, list[RaggedRow]]:
+    """Write the rows a block at a time; return their number and those that do not fit."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
