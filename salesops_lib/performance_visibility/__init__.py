@@ -52,6 +52,7 @@ from salesops_lib.performance_visibility.records.hygiene.metrics import (
 )
 from salesops_lib.performance_visibility.records.hygiene_trend.metrics import hygiene_by_month, pipeline_on_bad_records
 from salesops_lib.performance_visibility.winning.cycle.metrics import cycle_by_segment, velocity_by_segment
+from salesops_lib.performance_visibility.winning.losses.metrics import losses_by_reason, win_rate_by_offer
 from salesops_lib.performance_visibility.winning.time_to_win.metrics import time_to_win
 from salesops_lib.performance_visibility.winning.win_rates.metrics import win_rate_by_group, win_rate_by_quarter
 
@@ -87,6 +88,7 @@ __all__ = [
     "lead_red_flag",
     "lead_steps",
     "leads_by_source",
+    "losses_by_reason",
     "missing_goals",
     "most_pushed_deals",
     "pipeline_concentration",
@@ -109,5 +111,6 @@ __all__ = [
     "time_to_win",
     "velocity_by_segment",
     "win_rate_by_group",
+    "win_rate_by_offer",
     "win_rate_by_quarter",
 ]

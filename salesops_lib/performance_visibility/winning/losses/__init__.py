@@ -1,0 +1,1 @@
+"""What was lost and why, and what kinds of deals are won."""
