@@ -78,6 +78,13 @@ def test_a_curve_keeps_its_pattern(shape):
     assert drawn(shape)[0].get("fill") == "url(#p-w0)"
 
 
+def test_a_bar_that_reaches_far_out_is_hatched_where_it_can_be_seen():
+    """A forecast of a thousand times what was booked must not draw a thousand times the lines."""
+    ends = ends_of_lines("M-482000 50H100V20H-482000z")
+    assert all(0 <= x <= 100 and 20 <= y <= 50 for x, y in ends)
+    assert 20 < len(ends) < 60
+
+
 def test_bar_without_height_gets_no_line():
     """A forecast of nothing draws nothing."""
     assert ends_of_lines("M10 50V50z") == []

@@ -22,6 +22,7 @@ _SPACING = 6.0
 def draw_hatches(root: ET.Element) -> None:
     """Replace the patterns of rising lines by lines of their own; what is not understood stays as it is."""
     patterns = {each.get("id"): each for each in root.iter("pattern")}
+    _, _, width, height = map(float, root.get("viewBox", "0 0 1000 1000").split())
     for parent in list(root.iter()):
         for shape in list(parent):
             name = _REFERENCE.fullmatch(shape.get("fill", ""))
@@ -30,15 +31,11 @@ def draw_hatches(root: ET.Element) -> None:
             colour = _colour(pattern) if pattern is not None else None
             if outlines and pattern is not None and colour:
                 shape.set("fill", _ground(pattern))
-                _add_lines(parent, shape, outlines, colour)
-
-
-def _add_lines(parent: ET.Element, shape: ET.Element, outlines: list[list[Point]], colour: str) -> None:
-    lines = _lines(outlines)
-    if lines:
-        clip = {"clip-path": shape.get("clip-path", "")} if "clip-path" in shape.attrib else {}
-        look = {"d": lines, "fill": "none", "stroke": colour, "stroke-width": "0.8", **clip}
-        parent.insert(list(parent).index(shape) + 1, ET.Element("path", look))
+                lines = _lines(outlines, width, height)
+                clip = {"clip-path": shape.get("clip-path", "")} if "clip-path" in shape.attrib else {}
+                look = {"d": lines, "fill": "none", "stroke": colour, "stroke-width": "0.8", **clip}
+                if lines:
+                    parent.insert(list(parent).index(shape) + 1, ET.Element("path", look))
 
 
 def _colour(pattern: ET.Element) -> str | None:
@@ -57,18 +54,20 @@ def _ground(pattern: ET.Element) -> str:
     return rect.get("fill", "none") if rect is not None else "none"
 
 
-def _lines(outlines: list[list[Point]]) -> str:
-    """Lines rising to the right, cut to the area: each runs from where it enters the outline to where it leaves."""
+def _lines(outlines: list[list[Point]], width: float, height: float) -> str:
+    """Lines rising to the right, cut to the area and to the drawing: each from where it enters to where it leaves."""
     edges = [edge for corners in outlines for edge in pairwise([*corners, corners[0]])]
     sums = [x + y for corners in outlines for x, y in corners]
+    first, last = max(min(sums), 0.0), min(max(sums), width + height)
     path = ""
-    for place in range(math.ceil(min(sums) / _SPACING), math.floor(max(sums) / _SPACING) + 1):
+    for place in range(math.ceil(first / _SPACING), math.floor(last / _SPACING) + 1):
         total = place * _SPACING
         # An edge counts from its lower sum up to, but without, its higher one, so that a corner counts once.
         crossed = sorted(_crossing(*edge, total) for edge in edges if _reaches(*edge, total))
-        for start, end in zip(crossed[::2], crossed[1::2], strict=False):
+        for left, right in zip(crossed[::2], crossed[1::2], strict=True):
+            start, end = max(left, 0.0, total - height), min(right, width, total)
             if end - start > 0.05:
-                path += f"M{start:.4g} {total - start:.4g}L{end:.4g} {total - end:.4g}"
+                path += f"M{start:.1f} {total - start:.1f}L{end:.1f} {total - end:.1f}"
     return path
 
 
