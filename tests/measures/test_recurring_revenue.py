@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from salesops_lib.measures.recurring_revenue import recurring_changes
+from salesops_lib.measures.recurring_revenue import customers_between, recurring_changes
 from salesops_lib.performance_visibility.customers.cohorts.metrics import customer_cohorts
 from salesops_lib.performance_visibility.customers.retention.metrics import retention_by_segment
 from tests.builders import CALENDAR, make_crm
@@ -64,3 +64,10 @@ def test_who_comes_back_on_a_later_day_came_back():
     crm = company(("2026-05-10", -1000, "churn"), ("2026-05-11", 900, "start"))
 
     assert [kind for kind, _cents in after_start(crm)] == ["churn", "start"]
+
+
+def test_a_change_on_the_first_day_counts_as_known_that_day():
+    """A contract that starts on the evening the comparison begins is there at its start."""
+    crm = company()
+    rows = crm.fetch(customers_between(crm, date(2025, 4, 10), date(2026, 4, 10)))
+    assert rows[["start_cents", "end_cents"]].to_numpy().tolist() == [[100_000, 100_000]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesops_lib.measures import quantiles, win_rates
+from salesops_lib.measures import deals, quantiles, win_rates
 from salesops_lib.statistics.intervals import exact_interval
 from tests.builders import CALENDAR, make_crm
 
@@ -57,3 +57,20 @@ def test_exact_interval_reproduces_the_published_example():
     """1 of 3: 0.8 % to 90.6 %."""
     assert exact_interval(1, 3, confidence=0.95) == pytest.approx((0.008, 0.906), abs=5e-4)
     assert all(pd.isna(end) for end in exact_interval(0, 0, confidence=0.95))
+
+
+def test_rates_of_groups_are_one_row_a_group():
+    """Two teams of reps: each its own count."""
+    crm = make_crm(deals=[("ana", "2026-07-01", "won"), ("ana", "2026-07-02", "lost"), ("bo", "2026-07-03", "won")])
+    rows = win_rates(crm, Q3, by=["rep_id"], confidence=0.95).set_index("rep_id")
+    assert rows["n_closed"].to_dict() == {"ana": 2, "bo": 1}
+
+
+def test_without_accounts_a_deal_has_the_segment_and_region_of_its_owner():
+    """Many companies keep these with the rep."""
+    crm = make_crm(
+        deals=[("ana", "2026-07-01", "won")],
+        reps=[{"rep_id": "ana", "name": "Ana", "segment": "SMB", "region": "North"}],
+    )
+    row = crm.fetch(deals(crm)).iloc[0]
+    assert (row["segment"], row["region"]) == ("SMB", "North")

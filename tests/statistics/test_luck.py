@@ -68,3 +68,12 @@ def test_a_cell_without_losses_leaves_no_room_for_luck():
 
     assert np.isnan(odds.z_scores).all()
     assert odds.p_values == pytest.approx([1, 1])
+
+
+def test_deals_whose_kind_is_not_recorded_are_a_cell_of_their_own():
+    """A missing source is held against other missing ones, not left out of what a rep could expect."""
+    cells = pd.DataFrame(
+        [("ana", None, 4, 1), ("bo", None, 6, 4), ("ana", "a", 2, 2), ("bo", "a", 2, 0)],
+        columns=["rep_id", "cell", "n_closed", "n_won"],
+    )
+    assert odds_of(cells, by=["cell"], confidence=0.95).expected == pytest.approx([4 * 5 / 10 + 1, 6 * 5 / 10 + 1])

@@ -100,3 +100,13 @@ def test_reps_who_do_not_differ_have_next_to_no_spread():
 
     assert fit.spread < 0.02
     assert expit(fit.coefficients[0]) == pytest.approx(0.3, abs=1e-3)
+
+
+def test_the_prior_pulls_a_level_by_its_distance_in_deviations():
+    """At the best fit the counts pull a level up as much as the normal prior pulls it down: beta / deviation^2."""
+    closed, won = np.array([50, 50, 50, 50]), np.array([10, 12, 35, 33])
+    level, reps, deviation = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), 0.5
+    fit = fit_mixed_logit(cells_of(won, closed, reps, [level]), prior_deviation=deviation)
+    line = fit.coefficients[0] + fit.coefficients[1] * level + fit.effects[reps]
+    pull = float(((won - closed * expit(line)) * level).sum())
+    assert pull == pytest.approx(fit.coefficients[1] / deviation**2, rel=0.02)

@@ -62,3 +62,10 @@ def test_the_log_mean_is_missing_at_zero_and_defined_where_nothing_differs():
     """The logarithm of 0 is nothing; no gap has no parts."""
     assert np.isnan(log_mean_parts([0, 0.3], [10, 0.3])).all()
     assert log_mean_parts([10, 0.3], [10, 0.3])[0] == pytest.approx([0, 0])
+
+
+def test_each_row_is_split_by_its_own_product():
+    """Two rows at once give what each gives alone."""
+    factors, base = [[2.0, 3.0], [5.0, 1.0]], [[1.0, 3.0], [4.0, 2.0]]
+    alone = [log_mean_parts([row], [before])[0] for row, before in zip(factors, base, strict=True)]
+    assert log_mean_parts(factors, base) == pytest.approx(np.array(alone))

@@ -64,3 +64,11 @@ def test_an_interval_of_everybody_is_not_a_point():
     table = pd.DataFrame({"at_risk": [10, 10], "left": [0, 0]})
 
     assert staying_at(table, [1], confidence=0.95)[0] == pytest.approx((1.0, 0.025 ** (1 / 10), 1.0))
+
+
+def test_once_everyone_has_left_nobody_is_there_and_few_might_have_been():
+    """Ten stays, all ended: 0, and at most what ten that all left leave open (Clopper and Pearson)."""
+    table = life_table(pd.DataFrame({"age": [0, 1], "n_from": [10, 0], "n_to": [0, 10], "n_left": [0, 10]}))
+    ((share, low, high),) = staying_at(table, [40], confidence=0.95)
+    assert (share, low) == (0.0, 0.0)
+    assert high == pytest.approx(1 - 0.025 ** (1 / 10))
