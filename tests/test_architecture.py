@@ -137,6 +137,17 @@ def test_a_metric_has_its_words_in_its_own_folder(area):
 
 
 @pytest.mark.parametrize("area", AREAS)
+def test_a_metric_is_tidy(area):
+    """What holds its frame to its docstring stands on the function itself."""
+    package = importlib.import_module(f"salesops_lib.{area}")
+    for name in package.__all__:
+        path = ROOT.joinpath(*getattr(package, name).__module__.split(".")).with_suffix(".py")
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        metric = next(node for node in body if isinstance(node, ast.FunctionDef) and node.name == name)
+        assert "tidy" in {ast.unparse(each) for each in metric.decorator_list}, name
+
+
+@pytest.mark.parametrize("area", AREAS)
 def test_plots_words_and_tables_stand_beside_their_metric(area):
     """None of them rhymes with a metric of another folder; ``describe_parts`` rhymes with ``parts_of``."""
     for path in modules_of(area):

@@ -11,6 +11,7 @@ from salesops_lib.comp_design.cost.sums import costs_of, priced_quarters
 from salesops_lib.comp_design.groups import quantile, reached_quota
 from salesops_lib.comp_design.pay import reps_paid
 from salesops_lib.comp_design.sellers import quarter_of
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ N_QUARTERS = 6
 """Quarters in a card's trend."""
 
 
+@tidy
 def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Key figures of pay for the quarter to date; none where the company has no quotas or no plan.
 

@@ -23,6 +23,7 @@ import pandas as pd
 
 from salesops_lib.comp_design.payout import cents, curve, payout, share_out
 from salesops_lib.comp_design.sellers import Goal, Seller, SoldQuarter, quarter_of, sold_quarters
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -131,6 +132,7 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, NO_MONEY)
 
 
+@tidy
 def pay_by_rep(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """Each person's pay for the quarter to date under the plan in force: never for a page.
 

@@ -14,6 +14,7 @@ from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.goals.metrics import goal_realism_by_period
 from salesops_lib.forecasting.landing.metrics import landing_by_method
 from salesops_lib.forecasting.outlook.metrics import bookings_forecast_by_month, bookings_forecast_by_span
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SPANS = {1: "next_month", 3: "next_3_months", 12: "next_12_months"}
 
 
+@tidy
 def cards(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Six figures of what lies ahead, each with its 80% interval where it has one.
 

@@ -14,6 +14,7 @@ from ibis import _
 
 from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.measures import credited_deals, total
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics.series import Series
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MOST_MONTHS = 72
 """Months that a forecast looks back at most."""
 
 
+@tidy
 def bookings_by_month(crm: Crm) -> pd.DataFrame:
     """Bookings of each fiscal month since the first win.
 

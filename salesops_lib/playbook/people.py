@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
+
 if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
 
@@ -25,6 +27,7 @@ ENOUGH_PEOPLE = 2
 """People who should cover a category, so that one can be away (our choice)."""
 
 
+@tidy
 def mission(parameters: Parameters) -> pd.DataFrame:
     """What sales operations is for, and what it holds to.
 
@@ -42,6 +45,7 @@ def mission(parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "text"])
 
 
+@tidy
 def role_coverage(parameters: Parameters) -> pd.DataFrame:
     """How many people cover each of the four role categories.
 
@@ -69,6 +73,7 @@ def role_coverage(parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(rows if people else [], columns=columns)
 
 
+@tidy
 def duties(parameters: Parameters) -> pd.DataFrame:
     """Who does what in operations and in enablement, and who when they are away.
 
@@ -101,6 +106,7 @@ def duties(parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["area", "duty", "who", "backup", "has_backup", "is_known"])
 
 
+@tidy
 def best_practices(parameters: Parameters) -> pd.DataFrame:
     """Practices that the company holds to.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.measures import DEFINITIONS
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
@@ -20,6 +21,7 @@ EVERY_DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 """Longest stretch between two reviews that still counts as on time."""
 
 
+@tidy
 def review_cadence(parameters: Parameters, *, as_of: date) -> pd.DataFrame:
     """What is looked at again and again, and what is overdue on the evening of the report.
 
@@ -52,6 +54,7 @@ def review_cadence(parameters: Parameters, *, as_of: date) -> pd.DataFrame:
     )
 
 
+@tidy
 def kpi_dictionary(parameters: Parameters) -> pd.DataFrame:
     """Every key figure: what it means, where it should be, who answers for it and what to do when it is off.
 

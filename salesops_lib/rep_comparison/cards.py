@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import win_rates
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.cells import MONTH, median_cycle, rate_of
 from salesops_lib.rep_comparison.people import window_to
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def cards(
     crm: Crm,
     *,

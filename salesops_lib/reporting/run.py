@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from salesops_lib import wording
 from salesops_lib.errors import MissingTableError
 from salesops_lib.measures.definitions import DEFINITIONS, Definition
+from salesops_lib.measures.tidy import column_meanings, shaped
 from salesops_lib.parameters.duties import Duties
 from salesops_lib.reporting import furniture, rhymes
 from salesops_lib.reporting.actions import actions_block, frame_of, todos_of
@@ -204,7 +205,7 @@ class Run:
             plot=triple.plot,
             table=triple.table,
             options=options,
-            meanings=rhymes.column_meanings(metric),
+            meanings=column_meanings(metric),
             about=rhymes.first_sentence_of(metric),
             made_by=rhymes.dotted_name(metric),
         )
@@ -327,7 +328,7 @@ class Run:
         name = self._unique(metric.__name__)
         shows = f"It would show: {rhymes.first_sentence_of(metric)}"
         self._show(missing_block(name=name, label=label_of_name(metric.__name__), shows=shows, reason=str(error)))
-        frame = pd.DataFrame(columns=list(rhymes.column_meanings(metric)))
+        frame = shaped(pd.DataFrame(), metric)
         frame.attrs["missing_tables"] = error.tables
         return frame
 

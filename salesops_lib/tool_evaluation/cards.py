@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.statistics.intervals import with_rate
 from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
@@ -26,6 +27,7 @@ MONTHS = 13
 """Month ends looked back on: twelve to draw and the one a year ago to compare with."""
 
 
+@tidy
 def cards(
     crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:

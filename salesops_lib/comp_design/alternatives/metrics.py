@@ -20,6 +20,7 @@ from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid, tot
 from salesops_lib.comp_design.payout import curve, jumps
 from salesops_lib.comp_design.plan.curves import curve_frame
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def _compared(
     return sold, [(plan, pay_all(sold, plan)) for plan in plans] if len(plans) == 2 else []
 
 
+@tidy
 def plan_comparison(
     crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "", confidence: float
 ) -> pd.DataFrame:
@@ -145,6 +147,7 @@ def pay_for_performance(attained: Sequence[float], paid: Sequence[float]) -> tup
     return slope, float(np.corrcoef(x, y)[0, 1]) if np.ptp(y) > 0 else float("nan")
 
 
+@tidy
 def winners_by_attainment(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
     """How many reps would earn more or less under the other plan, base pay included, by attainment.
 
@@ -210,6 +213,7 @@ def _band_row(band: tuple[float, float | None], group: Sequence[tuple[Paid, Paid
     )  # fmt: skip
 
 
+@tidy
 def payout_curves(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
     """What the plan in force and another one pay at each attainment, side by side.
 

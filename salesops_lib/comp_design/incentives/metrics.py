@@ -19,6 +19,7 @@ from salesops_lib.comp_design.groups import LEAST, shown_count
 from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid
 from salesops_lib.comp_design.payout import Piece, curve
 from salesops_lib.comp_design.sellers import quarter_of, sold_quarters
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -52,6 +53,7 @@ WARNINGS = {
 """Each kind in a few words."""
 
 
+@tidy
 def incentive_warnings(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
     """Where the plan in force and the other one reward something else than selling.
 
@@ -74,7 +76,7 @@ def incentive_warnings(crm: Crm, *, period: Period, parameters: Parameters, alte
         at_rate (float): The attainment.
         jump_rate (float): Change of pay there, as a share of target pay; missing for the kinds without a jump.
         jump_amount (float): The same in money for own results of a rep with the middle target pay.
-        n_near (float): Reps it concerns: for a jump those up to 10 points of attainment below it, for ``nothing`` those
+        n_near (int): Reps it concerns: for a jump those up to 10 points of attainment below it, for ``nothing`` those
             below, else those at or above; missing when one or two.
         meaning (str): What it invites people to do.
     """

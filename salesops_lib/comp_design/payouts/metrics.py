@@ -17,6 +17,7 @@ from salesops_lib.comp_design.groups import LEAST, band_name, bands_of, quantile
 from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid, total
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
 from salesops_lib.measures.names import NO_TEAM, names_of_teams
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -49,6 +50,7 @@ def paid_quarter(crm: Crm, period: Period, parameters: Parameters) -> tuple[Sold
     return sold, pay_all(sold, plan) if plan else []
 
 
+@tidy
 def pay_by_team(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """Incentive pay of each team's reps for the quarter to date, under the plan in force.
 
@@ -112,6 +114,7 @@ def _team_row(team: str, name: str, group: Sequence[Paid]) -> tuple[Any, ...]:
     return team or None, name or NO_TEAM, len(group), attained, target, individual, from_team, incentive, rate
 
 
+@tidy
 def pay_distribution(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """How many reps earned how much of their target pay in the quarter to date.
 
@@ -145,6 +148,7 @@ def pay_distribution(crm: Crm, *, period: Period, parameters: Parameters) -> pd.
     return frame.assign(period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
 
 
+@tidy
 def pay_spread(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """How far payouts lie apart: what the lowest tenth, the middle and the highest tenth of reps earned.
 
@@ -177,6 +181,7 @@ def pay_spread(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFr
     return frame.assign(period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
 
 
+@tidy
 def reps_not_paid(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """People for whom the plan in force does not say what they earned, counted by reason.
 

@@ -15,6 +15,7 @@ import pandas as pd
 from salesops_lib.forecasting.methods import NAMES
 from salesops_lib.forecasting.origins import as_published
 from salesops_lib.forecasting.outlook.forecast import Outlook, forecast_bookings
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics import forecast_scores as scores
 from salesops_lib.statistics.intervals import with_rate
 
@@ -27,6 +28,7 @@ CHOSEN = "chosen"
 """Key of the model as chosen afresh at each origin."""
 
 
+@tidy
 def accuracy_by_horizon(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """How far forecasts of past month-ends were off, one to twelve months ahead, beside the benchmark.
 
@@ -64,6 +66,7 @@ def accuracy_by_horizon(crm: Crm, *, confidence: float) -> pd.DataFrame:
     return _finished(table.reset_index(drop=True), confidence, ["n_months_ahead", "method", "name", "is_shown"])
 
 
+@tidy
 def accuracy_by_method(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """How far each way to forecast was off over all months ahead: what the choice of method rests on.
 

@@ -15,6 +15,7 @@ import pandas as pd
 from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.landing.metrics import goal_of, landing_by_method
 from salesops_lib.forecasting.outlook.forecast import Outlook, forecast_bookings
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Literal["month", "quarter", "year"], ...] = ("month", "quarter", "year")
 
 
+@tidy
 def goal_realism_by_period(crm: Crm) -> pd.DataFrame:
     """Chance of reaching the goal of the month, quarter and year that come next, and how far the goal stretches.
 

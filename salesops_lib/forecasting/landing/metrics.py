@@ -18,6 +18,7 @@ from salesops_lib.forecasting.history import bookings_by_month
 from salesops_lib.forecasting.landing.model import LEAST_QUARTERS, Landing, Landings, land_quarter
 from salesops_lib.forecasting.landing.quarter_points import AGES, DUE
 from salesops_lib.measures import goals
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics import forecast_scores as scores
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 NAMES = {"stage": "by stage weights", "pace": "by pace", "both": "average of the two"}
 
 
+@tidy
 def landing_by_method(crm: Crm, *, quarter: Period | None = None) -> pd.DataFrame:
     """Where the quarter will end, by stage weights and by pace, in parts and with intervals.
 
@@ -139,6 +141,7 @@ _LANDING = {
 }  # fmt: skip
 
 
+@tidy
 def landing_backtest_by_quarter(crm: Crm, *, quarter: Period | None = None) -> pd.DataFrame:
     """How past quarters would have been landed from the same point, and how they ended.
 
@@ -194,6 +197,7 @@ _BACKTEST = {
 }  # fmt: skip
 
 
+@tidy
 def open_deals_by_stage(crm: Crm, *, quarter: Period | None = None, confidence: float) -> pd.DataFrame:
     """Open deals by stage and due date, with the share of such deals that was won by the quarter's end.
 

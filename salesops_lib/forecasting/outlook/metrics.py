@@ -15,6 +15,7 @@ from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.origins import HORIZON
 from salesops_lib.forecasting.outlook.forecast import forecast_bookings
 from salesops_lib.measures import goals
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -26,6 +27,7 @@ MONTHS_SHOWN = 24
 """Months of history beside the forecast."""
 
 
+@tidy
 def bookings_forecast_by_month(crm: Crm) -> pd.DataFrame:
     """Bookings of the last 24 complete months and the forecast of the next twelve, with intervals.
 
@@ -88,6 +90,7 @@ _MONTH_TYPES = {
 }  # fmt: skip
 
 
+@tidy
 def bookings_forecast_by_span(crm: Crm) -> pd.DataFrame:
     """Bookings of the next month, the next three and the next twelve together, with intervals.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.people import in_order
 from salesops_lib.rep_comparison.verdicts.adjustment import PARTS
@@ -27,6 +28,7 @@ N_DRAWS = 4000
 QUARTER = 0.25
 
 
+@tidy
 def causes_by_rep(
     crm: Crm,
     *,

@@ -18,6 +18,7 @@ from ibis import _
 from salesops_lib.measures import credited_deals, total, within, won_in
 from salesops_lib.measures.goals import goals_of_selling_reps
 from salesops_lib.measures.managers import managers
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.people import people
 from salesops_lib.statistics.intervals import sum_interval
@@ -36,6 +37,7 @@ N_DRAWS = 2000
 SEED = 20_260_101
 
 
+@tidy
 def leaderboard(
     crm: Crm,
     *,

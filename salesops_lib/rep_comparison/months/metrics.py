@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of, with_expected
 from salesops_lib.rep_comparison.months.watch import Counts, OwnLevel, Watch, noticeable_by_months, watch
 from salesops_lib.rep_comparison.people import compared, in_order, people, window_to
@@ -35,6 +36,7 @@ MONTHS_BEFORE = 24
 """Months before those watched that give each rep's own level; from one year it is too uncertain (our choice)."""
 
 
+@tidy
 def control_chart_by_rep(
     crm: Crm,
     *,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import closed_cells
 from salesops_lib.rep_comparison.order.comparisons import (
     OTHERS,
@@ -60,6 +61,7 @@ def is_reversed(strata_a: Sequence[tuple[int, int]], strata_b: Sequence[tuple[in
     return bool(over_all != 0 and (within == -over_all).all())
 
 
+@tidy
 def order_within_segments(
     crm: Crm,
     *,

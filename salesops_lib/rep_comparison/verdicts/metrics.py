@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import MONTH, rate_of
 from salesops_lib.rep_comparison.people import in_order
 from salesops_lib.rep_comparison.verdicts.deal_kinds import held_alike
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
+@tidy
 def verdict_by_rep(
     crm: Crm,
     *,
@@ -135,6 +137,7 @@ _VERDICT = [
 ]  # fmt: skip
 
 
+@tidy
 def win_rate_funnel(
     crm: Crm,
     *,

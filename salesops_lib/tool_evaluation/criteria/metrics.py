@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
 from salesops_lib.tool_evaluation.criteria.contest import contest_of
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
@@ -31,6 +32,7 @@ MEASURES = {
 """Keys of criteria that the data measures, and what measures them."""
 
 
+@tidy
 def criteria_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """What goes into the ranking: each tool's value on each criterion, and what it adds to the score.
 

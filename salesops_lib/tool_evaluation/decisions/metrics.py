@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.tool_evaluation.costs.sums import cost_items, yearly_licences
 from salesops_lib.tool_evaluation.ranking.metrics import ranking_by_tool
@@ -50,6 +51,7 @@ class Limits:
         return cls(float(thresholds.utilisation_low), float(thresholds.utilisation_good), float(thresholds.sus_low))
 
 
+@tidy
 def decision_by_tool(
     crm: Crm, *, parameters: Parameters, ranking: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:

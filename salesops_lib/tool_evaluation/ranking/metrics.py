@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics import mcda
 from salesops_lib.tool_evaluation.criteria.contest import Contest, contest_of
 from salesops_lib.tool_evaluation.criteria.metrics import criteria_by_tool
@@ -27,6 +28,7 @@ CONCENTRATION = 20.0
 """How close drawn weights stay to the stated ones: a weight of 30% varies by 10 points (one standard deviation)."""
 
 
+@tidy
 def ranking_by_tool(
     crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -83,6 +85,7 @@ _RANKING_COLUMNS = [
 ]  # fmt: skip
 
 
+@tidy
 def ranking_by_method(
     crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -127,6 +130,7 @@ def ranking_by_method(
     return frame.sort_values("is_stated", ascending=False, kind="stable", ignore_index=True)
 
 
+@tidy
 def ranking_without_one(
     crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
 from salesops_lib.tool_evaluation.vocabulary import DUE, LATER, OVERDUE, PASSED, UNKNOWN
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
 
 
+@tidy
 def renewal_calendar(
     crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:

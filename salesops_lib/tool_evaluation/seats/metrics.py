@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.tool_evaluation.seats.counts import active_days, seat_counts, tools_in_use, with_shares
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ LONG_DAYS = 90
 """The longer of the two windows in which a seat is looked at."""
 
 
+@tidy
 def utilisation_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Share of each tool's assigned seats that were used lately.
 

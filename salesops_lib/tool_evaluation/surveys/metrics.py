@@ -23,6 +23,7 @@ from salesops_lib.measures.survey_scores import (
     net_promoter,
     net_promoter_interval,
 )
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.statistics.intervals import mean_interval, with_rate
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
@@ -44,6 +45,7 @@ ODD = [f"sus_{item}" for item in range(1, SUS_ITEMS, 2)]
 EVEN = [f"sus_{item}" for item in range(2, SUS_ITEMS + 1, 2)]
 
 
+@tidy
 def survey_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """What users say about each tool in its latest survey: usability, recommendation and satisfaction.
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures.names import NO_TEAM, names_of_teams, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.changes.bookings.cells import (
     PARTS,
     BookingsWindows,
@@ -36,6 +37,7 @@ GROUPS: tuple[tuple[str, list[str]], ...] = (("company", []), ("team", ["team_id
 """What the change is shown for, in order, with the key of each."""
 
 
+@tidy
 def bookings_change(
     crm: Crm, *, period: Period, span: Span = "quarter", compare_with: Comparison = "year_before",
     confidence: float,
@@ -112,6 +114,7 @@ def bookings_change(
     return _largest_first(rows, ["place"])[["group", "key", "name", *_MEASURES]]
 
 
+@tidy
 def bookings_change_by_rep(
     crm: Crm, *, period: Period, span: Span = "quarter", compare_with: Comparison = "year_before",
     team_id: str | None = None, confidence: float,

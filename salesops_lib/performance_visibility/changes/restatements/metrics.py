@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.goals.against_goal.metrics import bookings_by_month
 from salesops_lib.performance_visibility.windows import report_month
 from salesops_lib.periods import Period
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 CENT = 0.005
 
 
+@tidy
 def deals_won(crm: Crm, *, period: Period, most: int = 5000) -> pd.DataFrame:
     """The deals won in the report month, largest first.
 
@@ -77,6 +79,7 @@ def _won(crm: Crm) -> ir.Table:
     return rows.mutate(amount=rows.amount.fill_null(0).cast("float64"), cycle_days=days)
 
 
+@tidy
 def restated_months(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.DataFrame:
     """Months whose bookings are different from what the last report said.
 
@@ -119,6 +122,7 @@ _MONTHS = [
 ]  # fmt: skip
 
 
+@tidy
 def restated_deals(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.DataFrame:
     """Deals behind a restatement of the month that the last report was about.
 

@@ -16,6 +16,7 @@ from ibis import _
 
 from salesops_lib.measures import credited_deals, how_many, total, within
 from salesops_lib.measures.names import teams_named
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import report_month, same_days_of, to_date
 from salesops_lib.periods import Period
 
@@ -33,6 +34,7 @@ MEASURES = (
 """Key, name, and whether it counts a month's deals, which chance moves, or is a stock."""
 
 
+@tidy
 def changes_since_last_report(
     crm: Crm, *, period: Period, last_on: date | None = None, confidence: float
 ) -> pd.DataFrame:

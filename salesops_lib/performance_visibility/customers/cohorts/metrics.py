@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures.recurring_revenue import recurring_changes
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import false_discovery
@@ -33,6 +34,7 @@ FEWEST = 20
 """Customers that a cohort needs before it is held against the others."""
 
 
+@tidy
 def customer_cohorts(crm: Crm, *, period: Period, n_quarters: int = 10, confidence: float) -> pd.DataFrame:
     """Share of the customers of each starting quarter who are still there after so many months.
 

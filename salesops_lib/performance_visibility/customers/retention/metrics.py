@@ -18,6 +18,7 @@ from ibis import _
 from salesops_lib.errors import TableError
 from salesops_lib.measures import how_many, total
 from salesops_lib.measures.recurring_revenue import customers_between
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 from salesops_lib.statistics.intervals import with_rate
@@ -39,6 +40,7 @@ SUMS = [
 ]  # fmt: skip
 
 
+@tidy
 def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """Gross and net retention and logo churn over twelve months, at the end of each of the last quarters.
 
@@ -104,6 +106,7 @@ _RATES = [
 _QUARTER = ["quarter", "to_on", *_RATES, "is_partial"]
 
 
+@tidy
 def retention_by_segment(crm: Crm, *, period: Period, confidence: float) -> pd.DataFrame:
     """Gross and net retention and logo churn over the last twelve months by segment.
 

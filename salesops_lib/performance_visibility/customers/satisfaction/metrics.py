@@ -22,6 +22,7 @@ from salesops_lib.measures.survey_scores import (
     net_promoter,
     net_promoter_interval,
 )
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import adjusted, two_rates
@@ -39,6 +40,7 @@ _SCORES = [
 ]  # fmt: skip
 
 
+@tidy
 def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """Share of satisfied customers and net promoter score by quarter of asking.
 
@@ -86,6 +88,7 @@ def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, co
     return rows[["quarter", *_SCORES, "before_rate", "p_value", "is_partial"]].reset_index(drop=True)
 
 
+@tidy
 def satisfaction_by_team(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of satisfied customers and net promoter score by team of the rep, over the last months.
 

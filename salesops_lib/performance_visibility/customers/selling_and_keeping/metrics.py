@@ -17,6 +17,7 @@ from salesops_lib.measures import credited_deals, how_many, total, within, won_i
 from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.people import employed_reps
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
@@ -32,6 +33,7 @@ FEWEST = 10
 """Customers, or answers, that a rep needs before being held against the others."""
 
 
+@tidy
 def selling_and_keeping(crm: Crm, *, period: Period, confidence: float) -> pd.DataFrame:
     """New business of the last twelve months beside what became of the customers that the rep had won before them.
 

@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_to, report_month
 from salesops_lib.periods import Period
@@ -30,6 +31,7 @@ POWER = 0.8
 """How often a fall of ``least_change_rate`` would show."""
 
 
+@tidy
 def stage_change(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import quantiles, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import first_day_of_closings, months_to, report_month
 from salesops_lib.performance_visibility.winning.win_rates.counts import RIPE_SHARE, is_mature_on
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 WON = "Won"
 
 
+@tidy
 def stage_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """How many of the deals created in each month have got to each stage, or were won.
 

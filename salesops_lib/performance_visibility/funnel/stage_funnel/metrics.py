@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.errors import TableError
 from salesops_lib.measures import how_many, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
@@ -27,6 +28,7 @@ OUTCOMES = ("n_advanced", "n_lost", "n_moved_back", "n_handed_off", "n_still_the
 """What becomes of a stay in a stage; the five add up to the stays entered."""
 
 
+@tidy
 def stage_funnel(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What became of the deals that entered each stage in the last months.
 

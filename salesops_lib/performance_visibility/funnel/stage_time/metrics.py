@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -36,6 +37,7 @@ MOST_DAYS = 730
 DAYS_A_MONTH = 365.25 / 12
 
 
+@tidy
 def stage_time(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import attainment, goals
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.goals.against_goal.counts import booked_in, monthly_bookings, squares_in
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
     """Bookings of the week, the month, the quarter and the year against their goals.
 
@@ -89,6 +91,7 @@ _AGAINST_GOAL = [
 ]  # fmt: skip
 
 
+@tidy
 def bookings_by_month(crm: Crm, *, period: Period, n_months: int = 12) -> pd.DataFrame:
     """Bookings of the last months against goal and against the same month a year before.
 

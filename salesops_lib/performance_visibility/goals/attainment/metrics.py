@@ -15,6 +15,7 @@ from ibis import _
 from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
 from salesops_lib.measures.goals import goals_without_team
 from salesops_lib.measures.names import NO_TEAM, teams_named, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.goals.against_goal.counts import monthly_bookings
 from salesops_lib.performance_visibility.people import employed_reps
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
@@ -29,6 +30,7 @@ Span = Literal["month", "quarter", "year"]
 _SHARED = ["bookings_amount", "n_won", "quota_amount", "attainment_rate"]
 
 
+@tidy
 def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", confidence: float) -> pd.DataFrame:
     """Each team's bookings against its goal.
 
@@ -83,6 +85,7 @@ _TEAM = [
 ]  # fmt: skip
 
 
+@tidy
 def attainment_by_rep(
     crm: Crm, *, period: Period, span: Span = "quarter", n_months: int = 12, confidence: float
 ) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from salesops_lib import wording
 from salesops_lib.measures import bookings, members_on
 from salesops_lib.measures.goals import WHO, without_goal
 from salesops_lib.measures.holders import Level
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import report_month
 from salesops_lib.periods import Kind, Period
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = ("month", "quarter", "year")
 
 
+@tidy
 def missing_goals(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """Who has no goal for the month, the quarter or the year that is reported, and who must set it.
 

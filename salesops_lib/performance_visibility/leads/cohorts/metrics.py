@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.leads.cohorts.counts import HORIZONS, arrival_counts, conversion_cells
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month, to_date
 from salesops_lib.periods import Period
@@ -24,6 +25,7 @@ FEWEST = 20
 """Leads that a cohort, and those before it, need to be compared."""
 
 
+@tidy
 def lead_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the leads of each month of arrival that have become deals by day 30, 60 and 90.
 

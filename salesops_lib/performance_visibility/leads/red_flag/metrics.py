@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures.names import names_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.leads.counts import UNASSIGNED, LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import adjusted, fewer_than_before
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ALL = "All leads"
 
 
+@tidy
 def lead_red_flag(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -106,6 +108,7 @@ _FLAG = [
 ]  # fmt: skip
 
 
+@tidy
 def lead_steps(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:

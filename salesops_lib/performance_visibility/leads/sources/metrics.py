@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.leads.cohorts.counts import HORIZONS, conversion_cells
 from salesops_lib.performance_visibility.leads.counts import LeadWindows
 from salesops_lib.performance_visibility.leads.sources.counts import (
@@ -35,6 +36,7 @@ FEWEST_WINS = 10
 """Wins that a source, and the others together, must have been due for their worth to be compared."""
 
 
+@tidy
 def leads_by_source(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, total
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.winning.cycle.cells import ALL, days_between, longest_won_cycle
 from salesops_lib.statistics.sums_and_medians import cell_quantile
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def age_of_open_deals(crm: Crm) -> pd.DataFrame:
     """Age of the open deals by segment, and how many are older than any deal that was ever won.
 

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, recorded_in_history, total, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.pipeline.coverage.metrics import pipeline_coverage
 from salesops_lib.performance_visibility.pipeline.pushes.counts import close_date_moves, named
 from salesops_lib.periods import Period
@@ -29,6 +30,7 @@ TOPS = (1, 5, 10)
 """Of how many of the largest deals or accounts the share is told."""
 
 
+@tidy
 def pipeline_concentration(crm: Crm, *, most_one: float = 0.1, most_five: float = 1 / 3) -> pd.DataFrame:
     """How much of the open pipeline rests on its largest deals and accounts, and what the loss of the largest would do.
 
@@ -154,6 +156,7 @@ def _shares(crm: Crm, rows: ir.Table, amount: float) -> list[object]:
     return [float(row["top1"]), *tops, half, amount**2 / float(row["squares"])]
 
 
+@tidy
 def largest_open_deals(crm: Crm, *, most: int = 25) -> pd.DataFrame:
     """The largest open deals of the quarter to land, and how much of its pipeline each is.
 

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment, total, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import first_day_of_closings
 from salesops_lib.periods import Period
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def pipeline_coverage(crm: Crm, *, n_quarters: int = 8) -> pd.DataFrame:
     """Open pipeline for the quarter to land and the next one, against what such quarters needed before.
 

@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, total
 from salesops_lib.measures.names import teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.pipeline.pushes.chances import against_usual, unlike_before
 from salesops_lib.performance_visibility.pipeline.pushes.counts import (
     close_date_moves,
@@ -37,6 +38,7 @@ STEP = 0.1
 """What each move of the close date takes from a deal's stability."""
 
 
+@tidy
 def push_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """How many of the deals due in a quarter when it began had their close date put off beyond it.
 
@@ -132,6 +134,7 @@ def _against_before(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     )
 
 
+@tidy
 def pushes_by_rep(crm: Crm, *, period: Period, n_quarters: int = 4, confidence: float) -> pd.DataFrame:
     """How many of the deals that each rep had due were put off, against what is usual for such deals.
 
@@ -192,6 +195,7 @@ _REPS = [
 ]  # fmt: skip
 
 
+@tidy
 def most_pushed_deals(crm: Crm, *, most: int = 200) -> pd.DataFrame:
     """The open deals whose close date was put off most often, how far, and how steady it has been.
 

@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, recorded_in_history
 from salesops_lib.measures.names import NO_TEAM, names_of_reps, names_of_teams
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.pipeline.waterfall.moves import (
     HANDED,
     OWN_SIGNS,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 STEPS = ("start", *SIGNS, "end")
 
 
+@tidy
 def pipeline_waterfall(
     crm: Crm,
     *,
@@ -182,6 +184,7 @@ def _groups(crm: Crm, cells: pd.DataFrame, by: Level) -> pd.DataFrame:
     return rows.sort_values(["end_cents", "start_cents", "key"], ascending=[False, False, True])
 
 
+@tidy
 def largest_pipeline_moves(
     crm: Crm,
     *,

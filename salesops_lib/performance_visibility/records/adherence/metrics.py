@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.measures.names import teams_named, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.adherence.cells import ENDS, KEPT, RULES, adherence_cells
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import adjusted, apart_from_others, false_discovery, two_rates
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ALL = "All deals"
 
 
+@tidy
 def adherence_by_rule(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -93,6 +95,7 @@ def _rule_row(sums: pd.Series[float], key: str, name: str, missing: str) -> tupl
     return (key, name, now, broken, before, broken_before, missing)
 
 
+@tidy
 def adherence_by_team(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -149,6 +152,7 @@ _BEFORE = ["n_closed_before", "before_score", "change_rate"]
 _TEAM = ["team_id", "name", *_SCORE, *_COUNTS, *_BEFORE, "p_value", "is_changed"]
 
 
+@tidy
 def adherence_by_rep(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.effort.counts import monthly_effort, own_activities
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
 from salesops_lib.performance_visibility.winning.cycle.cells import longest_won_cycle
@@ -29,6 +30,7 @@ YEAR = 12
 """Months of a year: the months before them that now is held against, and the pairs that tell the usual scatter."""
 
 
+@tidy
 def effort_by_month(crm: Crm, *, period: Period, n_months: int = 12) -> pd.DataFrame:
     """Activities of each month, per rep and week in the seat, per won deal and per open deal, beside the year before.
 
@@ -94,6 +96,7 @@ MEASURES = (
 """Key, name, what is counted, what it is divided by, and whether that is left to chance too."""
 
 
+@tidy
 def effort_change(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """Effort and wins of the last months against the same months a year before.
 
@@ -160,6 +163,7 @@ OUTCOMES = {
 }  # fmt: skip
 
 
+@tidy
 def effort_by_outcome(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What became of the deals that the activities of the last months went to.
 

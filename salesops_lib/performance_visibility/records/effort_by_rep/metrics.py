@@ -13,6 +13,7 @@ from ibis import _
 
 from salesops_lib.measures import attainment
 from salesops_lib.measures.names import teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.effort.counts import WEEK_DAYS, own_activities, seat_days
 from salesops_lib.performance_visibility.windows import last_months, report_month, to_date
 from salesops_lib.periods import Period
@@ -25,6 +26,7 @@ MIN_WEEKS = 13
 """Fewest weeks in the seat before a rep's effort and result are compared with others'."""
 
 
+@tidy
 def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Each seller's activities per week beside bookings and attainment, and whether the two go together.
 

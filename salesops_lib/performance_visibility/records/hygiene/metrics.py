@@ -14,6 +14,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, total
 from salesops_lib.measures.names import teams_named, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.hygiene.faults import FAULTS, flagged_deals, judged_faults
 from salesops_lib.statistics.intervals import with_rate
 
@@ -25,6 +26,7 @@ ALL = "All open deals"
 """Name of the row over all teams."""
 
 
+@tidy
 def hygiene_by_rule(crm: Crm) -> pd.DataFrame:
     """How many open deals break each rule of pipeline hygiene, and how many break none.
 
@@ -74,6 +76,7 @@ _RULES = [
 ]  # fmt: skip
 
 
+@tidy
 def hygiene_by_rep(crm: Crm) -> pd.DataFrame:
     """Each rep's open deals and the share of them without a fault.
 
@@ -126,6 +129,7 @@ _REP = [
 ]  # fmt: skip
 
 
+@tidy
 def hygiene_by_team(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Open deals of the company and of each team, and the share of them without a fault.
 
@@ -177,6 +181,7 @@ _TEAM = [
 ]  # fmt: skip
 
 
+@tidy
 def deals_to_fix(crm: Crm, *, most: int = 5000) -> pd.DataFrame:
     """The open deals with a fault, worst first, and what to do about each.
 

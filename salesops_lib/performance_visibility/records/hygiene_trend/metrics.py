@@ -16,6 +16,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, how_many, recorded_in_history, total, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.hygiene.faults import (
     FAULTS,
     flagged_deals,
@@ -40,6 +41,7 @@ CHANGE_MONTHS = 3
 CLEAN = "is_clean"
 
 
+@tidy
 def hygiene_by_month(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the open deals without a fault at the end of each of the last months, as known then.
 
@@ -163,6 +165,7 @@ def overlapping_change(before: pd.DataFrame, now: pd.DataFrame, confidence: floa
     return change, change - half, change + half, p_value
 
 
+@tidy
 def pipeline_on_bad_records(crm: Crm, *, period: Period, n_months: int = 12) -> pd.DataFrame:
     """How much of the pipeline due in the quarters ahead rests on deals with a fault, by the gravest fault of each.
 

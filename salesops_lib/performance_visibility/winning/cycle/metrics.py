@@ -12,6 +12,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, win_rates
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
 from salesops_lib.performance_visibility.winning.cycle.cells import ALL, cycle_cells
 from salesops_lib.periods import Period
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """Days from creation to winning in the last months, against the twelve months before.
 
@@ -91,6 +93,7 @@ def velocity(n_open: float, win_rate: float, average_deal_amount: float, cycle_d
     return n_open * win_rate * average_deal_amount / cycle_days if cycle_days else float("nan")
 
 
+@tidy
 def velocity_by_segment(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What the open deals are worth per day: open deals x win rate x average won amount / cycle days.
 

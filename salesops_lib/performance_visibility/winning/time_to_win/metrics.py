@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_before, report_month
 from salesops_lib.performance_visibility.winning.win_rates.counts import ripe_after
 from salesops_lib.periods import Period
@@ -29,6 +30,7 @@ FEWEST = 20
 GROUPS = ("all", "now", "before")
 
 
+@tidy
 def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the deals created that are won by each day after creation, open deals counted for as long as they are.
 

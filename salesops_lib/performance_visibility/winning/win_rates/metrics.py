@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.measures.names import teams_named
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
     last_months,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """The company's win rate by quarter: of deals closed by count and by value, and of deals created.
 
@@ -99,6 +101,7 @@ _THREE_WAYS = [
 ]  # fmt: skip
 
 
+@tidy
 def win_rate_by_group(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Win rates three ways for the company, its teams and its segments over the last months.
 

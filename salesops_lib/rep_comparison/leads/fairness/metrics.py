@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.leads.cells import AGE_BANDS, OLDER, unassigned_cells
 from salesops_lib.rep_comparison.leads.draws import ASPECTS
 from salesops_lib.rep_comparison.leads.got_and_fair import N_DRAWS, SEED, lead_standing
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ALL = "All sources"
 
 
+@tidy
 def lead_fairness(
     crm: Crm,
     *,
@@ -100,6 +102,7 @@ def lead_fairness(
     )
 
 
+@tidy
 def lead_share_by_month(
     crm: Crm,
     *,
@@ -174,6 +177,7 @@ _MONTHS = [
 ]  # fmt: skip
 
 
+@tidy
 def unassigned_leads(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Leads that have no rep on the evening of ``as_of``, by age.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.leads.chances import furthest, luck_range
 from salesops_lib.rep_comparison.leads.got_and_fair import (
@@ -35,6 +36,7 @@ FEWEST_LEADS = 10
 """Fair share of leads below which a rep is not judged (our choice)."""
 
 
+@tidy
 def lead_share_by_rep(
     crm: Crm,
     *,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.practices.habits.counts import like_for_like
 from salesops_lib.rep_comparison.practices.terms.counts import FEWEST_REPS, TermCounts, term_counts
 from salesops_lib.rep_comparison.practices.top_quarter import in_top_quarter, top_and_others, within_teams
@@ -34,6 +35,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
+@tidy
 def terms_of_top_performers(
     crm: Crm,
     *,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.people import in_order, people, window_to
 from salesops_lib.rep_comparison.ramp.average_hire import average_hire
 from salesops_lib.rep_comparison.ramp.cells import (
@@ -40,6 +41,7 @@ USUAL_RAMP_MONTHS = 12
 """Months in which a joiner is followed where the time to full productivity is not known."""
 
 
+@tidy
 def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float) -> pd.DataFrame:
     """Where each present joiner stands on the curve of the other joiners.
 

@@ -16,6 +16,7 @@ from ibis import _
 from salesops_lib.measures import closed_in, how_many, within
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.people import compared, in_order, people, window_to
 from salesops_lib.statistics.intervals import count_interval, with_rate
@@ -30,6 +31,7 @@ NEEDS_ONE_OF = ("activities", "satisfaction", "subscriptions")
 _ALIKE = ("segment", "year")
 
 
+@tidy
 def effort_and_customers_by_rep(crm: Crm, *, period: Period, months: int = 12, confidence: float) -> pd.DataFrame:
     """Activities, satisfaction and churn of each rep, with n and intervals, beside what luck leaves of them.
 

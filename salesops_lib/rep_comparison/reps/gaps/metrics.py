@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import MONTH, credited_cells, per_rep, rate_of
 from salesops_lib.rep_comparison.people import in_order, people, seats, window_to
 from salesops_lib.statistics.parts import log_mean_parts, shapley_parts
@@ -27,6 +28,7 @@ FEWEST_PEERS = 3
 COMPANY = "the company"
 
 
+@tidy
 def gap_by_rep(
     crm: Crm,
     *,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import (
     attained,
     closed_cells,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
+@tidy
 def reps_side_by_side(
     crm: Crm,
     *,
@@ -128,6 +130,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
+@tidy
 def reps_not_judged(crm: Crm, *, period: Period, months: int = 12, min_closed: int) -> pd.DataFrame:
     """Everyone in the window who is not judged, and why: no deals, too few, a manager, or no lost deal on record.
 
