@@ -99,14 +99,7 @@ def kpi_status(crm: Crm, *, period: Period, parameters: Parameters, confidence: 
         place=[STATUSES.index(each.status) for each in judged],
         distance=[each.distance for each in judged],
     )
-    table = table.sort_values(["place", "distance"], ascending=[True, False], kind="stable")
-    return table[_COLUMNS].reset_index(drop=True)
-
-
-_COLUMNS = [
-    "key", "label", "unit", "over", "value", "n", "low", "high", "target", "threshold", "direction", "status",
-    "is_certain", "owner", "action",
-]  # fmt: skip
+    return table.sort_values(["place", "distance"], ascending=[True, False], kind="stable")
 
 
 @dataclass(frozen=True)

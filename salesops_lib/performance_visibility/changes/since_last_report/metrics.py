@@ -91,14 +91,7 @@ def changes_since_last_report(
         size=change.abs(),
     )
     rows = rows[(rows["group"] == "company") | (rows["n_before"] + rows["n_now"] > 0)]
-    rows = rows.sort_values(["group", "size", "name"], ascending=[True, False, True], kind="stable")
-    return rows[_COLUMNS].astype({"n_before": int, "n_now": int}).reset_index(drop=True)
-
-
-_COLUMNS = [
-    "group", "key", "name", "measure", "measure_name", "before_amount", "now_amount", "change_amount", "change_rate",
-    "n_before", "n_now", "chance_amount", "last_on",
-]  # fmt: skip
+    return rows.sort_values(["group", "size", "name"], ascending=[True, False, True], kind="stable")
 
 
 def _credited(crm: Crm) -> ir.Table:

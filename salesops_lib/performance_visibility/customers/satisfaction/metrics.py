@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 ALL = "All customers"
 COUNTS = ["n_csat", "n_satisfied", "n_nps", "n_promoters", "n_detractors"]
-_SCORES = [
-    "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high", "n_nps", "nps", "nps_low", "nps_high",
-]  # fmt: skip
 
 
 @tidy
@@ -84,8 +81,7 @@ def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, co
         p_value=two_rates(rows["n_satisfied"], rows["n_csat"], before, n_before),
         is_partial=[each.end > crm.as_of for each in quarters],
     )
-    rows = rows[(rows["n_csat"] + rows["n_nps"]) > 0]
-    return rows[["quarter", *_SCORES, "before_rate", "p_value", "is_partial"]].reset_index(drop=True)
+    return rows[(rows["n_csat"] + rows["n_nps"]) > 0]
 
 
 @tidy
@@ -133,8 +129,7 @@ def satisfaction_by_team(crm: Crm, *, period: Period, n_months: int = 12, confid
     )
     rows = rows.assign(is_different=(rows["p_value"] < 1 - confidence).astype(bool))
     rows = rows.sort_values(["place", "is_rest", "csat_rate", "name"], kind="stable")
-    rows = rows[(rows["n_csat"] + rows["n_nps"]) > 0]
-    return rows[["team_id", "name", *_SCORES, "p_value", "is_different"]].reset_index(drop=True)
+    return rows[(rows["n_csat"] + rows["n_nps"]) > 0]
 
 
 def _with_team(crm: Crm, answers: ir.Table) -> ir.Table:

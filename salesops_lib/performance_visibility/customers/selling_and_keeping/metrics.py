@@ -100,15 +100,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float) -> pd.Da
         is_losing_more=is_different & more,
         is_keeping_more=is_different & ~more,
     )
-    rows = rows.sort_values(["new_amount", "name"], ascending=[False, True], kind="stable")
-    return rows[_COLUMNS].reset_index(drop=True)
-
-
-_COLUMNS = [
-    "rep_id", "name", "team", "n_new", "new_amount", "n_customers", "n_churned", "n_expected", "logo_churn_rate",
-    "logo_churn_rate_low", "logo_churn_rate_high", "start_amount", "gross_retention_rate", "net_retention_rate",
-    "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high", "p_value", "is_losing_more", "is_keeping_more",
-]  # fmt: skip
+    return rows.sort_values(["new_amount", "name"], ascending=[False, True], kind="stable")
 
 
 def _sold(crm: Crm, window: Period) -> pd.DataFrame:

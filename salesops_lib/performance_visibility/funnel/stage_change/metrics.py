@@ -90,15 +90,7 @@ def stage_change(
     rows = judged_exits(exits, [month.label for month in months], n_months=n_months, confidence=confidence)
     per_win = _average_won(crm, last_months(crm.calendar, months[-1], n_months))
     rows = _with_worth(rows, per_win)
-    return rows.assign(is_bottleneck=_is_bottleneck(rows))[_CHANGE]
-
-
-_CHANGE = [
-    "stage", "n_left", "n_advanced", "exit_rate", "exit_rate_low", "exit_rate_high", "n_left_before", "before_rate",
-    "change_rate", "change_rate_low", "change_rate_high", "least_change_rate", "p_value", "is_changed",
-    "is_bottleneck", "since_month", "since_month_low", "since_month_high", "n_wins_missing", "recoverable_amount",
-    "recoverable_amount_low", "recoverable_amount_high",
-]  # fmt: skip
+    return rows.assign(is_bottleneck=_is_bottleneck(rows))
 
 
 def _exits(crm: Crm, months: Sequence[Period]) -> pd.DataFrame:

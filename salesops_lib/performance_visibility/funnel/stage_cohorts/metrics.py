@@ -69,17 +69,19 @@ def stage_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: f
         own = counts.get(month.label, pd.Series(dtype=int))
         for place, stage in enumerate(stages[1:], start=1):
             reached = int(own[own.index >= place].sum())
-            rows.append((month.label, stage, int(own.sum()), reached, ripe[stage], _is_ripe(crm, month, ripe[stage])))
-    table = pd.DataFrame(rows, columns=["month", "stage", "n_created", "n_reached", "ripe_days", "is_mature"])
-    table = table.astype({"month": "str", "stage": "str", "ripe_days": float, "is_mature": bool})
-    table = table.astype({"n_created": int, "n_reached": int})
-    return with_rate(table, "n_reached", "n_created", "reached", confidence=confidence)[_COLUMNS]
-
-
-_COLUMNS = [
-    "month", "stage", "n_created", "n_reached", "reached_rate", "reached_rate_low", "reached_rate_high", "ripe_days",
-    "is_mature",
-]  # fmt: skip
+            rows.append(
+                {
+                    "month": month.label,
+                    "stage": stage,
+                    "n_created": int(own.sum()),
+                    "n_reached": reached,
+                    "ripe_days": ripe[stage],
+                    "is_mature": _is_ripe(crm, month, ripe[stage]),
+                }
+            )
+    if not rows:
+        return pd.DataFrame()
+    return with_rate(pd.DataFrame(rows), "n_reached", "n_created", "reached", confidence=confidence)
 
 
 def _is_ripe(crm: Crm, month: Period, days: float) -> bool:

@@ -81,14 +81,7 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
             rows["bookings_amount"], squares_in(crm, periods), rows["n_won"], rows["quota_amount"], rows["elapsed_rate"]
         ),
         year_before_amount=booked_in(crm, past),
-    )[_AGAINST_GOAL]
-
-
-_AGAINST_GOAL = [
-    "kind", "period", "period_name", "period_start_on", "period_end_on", "bookings_amount", "n_won", "quota_amount",
-    "goal_basis", "attainment_rate", "gap_amount", "elapsed_rate", "pace_rate", "selling_days_left", "run_rate_amount",
-    "run_rate_needed_amount", "reach_rate", "year_before_amount", "is_partial",
-]  # fmt: skip
+    )
 
 
 @tidy

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 Span = Literal["month", "quarter", "year"]
-_SHARED = ["bookings_amount", "n_won", "quota_amount", "attainment_rate"]
 
 
 @tidy
@@ -76,13 +75,7 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
     rows = rows.assign(period_name=crm.calendar.title(chosen))
     order = ["is_group", "is_rest", "attainment_rate", "bookings_amount"]
     rows = rows.assign(is_rest=rows["team_id"].isna())
-    return rows.sort_values(order, ascending=[True, True, False, False], kind="stable")[_TEAM].reset_index(drop=True)
-
-
-_TEAM = [
-    "team_id", "name", "is_group", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
-    "gap_amount", "pace_rate", "reach_rate", "elapsed_rate", "is_partial",
-]  # fmt: skip
+    return rows.sort_values(order, ascending=[True, True, False, False], kind="stable")
 
 
 @tidy
@@ -151,14 +144,7 @@ def attainment_by_rep(
     months = [each.label for each in months_to(crm.calendar, month, n_months)]
     rows["trend"] = pd.Series(_trends(crm, rows["rep_id"], window, months), index=rows.index, dtype=object)
     order = ["attainment_rate", "bookings_amount", "name", "rep_id"]
-    return rows.sort_values(order, ascending=[False, False, True, True], kind="stable")[_REP].reset_index(drop=True)
-
-
-_REP = [
-    "rep_id", "name", "team", "is_manager", "period", "period_name", *_SHARED, "attainment_rate_low",
-    "attainment_rate_high", "gap_amount", "pace_rate", "reach_rate", "n_closed", "win_rate", "win_rate_low",
-    "win_rate_high", "trend", "is_partial",
-]  # fmt: skip
+    return rows.sort_values(order, ascending=[False, False, True, True], kind="stable")
 
 
 def _chosen(crm: Crm, period: Period, span: Span) -> Period:

@@ -55,12 +55,7 @@ def missing_goals(crm: Crm, *, period: Period, parameters: Parameters) -> pd.Dat
     spans = [crm.calendar.containing(min(crm.as_of, month.end), kind) for kind in KINDS]
     stated = crm.fetch(crm.quotas.group_by("level").agg(n=_.count()))
     levels = [level for level in WHO if level == "company" or level in set(stated["level"])]
-    parts = [_without(crm, level, spans, parameters) for level in levels]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
-    return rows[_COLUMNS].astype({"bookings_amount": float, "n_won": int})
-
-
-_COLUMNS = ["level", "key", "name", "missing", "bookings_amount", "n_won", "must_set"]
+    return pd.concat([_without(crm, level, spans, parameters) for level in levels])
 
 
 def _without(crm: Crm, level: Level, spans: list[Period], parameters: Parameters) -> pd.DataFrame:

@@ -86,7 +86,7 @@ def pipeline_concentration(crm: Crm, *, most_one: float = 0.1, most_five: float 
         is_concentrated=(rows["top1_rate"] > most_one) | (rows["top5_rate"] > most_five),
         is_decided_by_largest=(rows["coverage_ratio"] >= rows["needed_ratio"]) & (without < rows["needed_ratio"]),
     )
-    return rows.astype({"n_accounts": "Int64", "n_half": "Int64", "n_half_accounts": "Int64"})[_CONCENTRATION]
+    return rows.astype({"n_accounts": "Int64", "n_half": "Int64", "n_half_accounts": "Int64"})
 
 
 _DEAL_SHARES = ["largest_amount", "top1_rate", "top5_rate", "top10_rate", "n_half", "effective_deals"]
@@ -96,10 +96,6 @@ _ACCOUNT_SHARES = [
 ]  # fmt: skip
 _SHARES = [
     "target", "target_name", "n_open", "n_without_amount", "open_amount", *_DEAL_SHARES, *_ACCOUNT_SHARES,
-]  # fmt: skip
-_CONCENTRATION = [
-    *_SHARES, "gap_amount", "coverage_ratio", "coverage_without_ratio", "needed_ratio", "luck_rate", "is_concentrated",
-    "is_decided_by_largest",
 ]  # fmt: skip
 
 
@@ -204,11 +200,7 @@ def largest_open_deals(crm: Crm, *, most: int = 25) -> pd.DataFrame:
         share_rate=share,
         running_rate=share.cumsum().clip(upper=1.0),
         n_pushes=table["n_pushes"].astype("Int64"),
-    )[_LARGEST]
+    )
 
 
 _FETCHED = ["opportunity_id", "account", "rep_id", "rep_name", "stage", "expected_close_on", "n_pushes"]
-_LARGEST = [
-    "target", "target_name", "opportunity_id", "account", "rep_id", "rep_name", "stage", "amount", "share_rate",
-    "running_rate", "age_days", "expected_close_on", "n_pushes",
-]  # fmt: skip

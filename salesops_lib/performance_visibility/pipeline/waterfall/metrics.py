@@ -133,13 +133,7 @@ def pipeline_waterfall(
         has_history={"amount", "expected_close_on"} <= recorded_in_history(crm),
         **{f"{step}_amount": rows[f"{step}_cents"] / 100 for step in STEPS},
     )
-    return rows[_WATERFALL].head(len(rows) if len(cells) and is_followed(crm, window) else 0)
-
-
-_WATERFALL = [
-    "group", "key", "name", "start_on", "end_on", "target", "target_name", *(f"{step}_amount" for step in STEPS),
-    *(f"n_{step}" for step in STEPS), "n_without_amount", "has_history",
-]  # fmt: skip
+    return rows.head(len(rows) if len(cells) and is_followed(crm, window) else 0)
 
 
 def _cells(crm: Crm, window: Window, who: str) -> pd.DataFrame:
@@ -244,10 +238,4 @@ def largest_pipeline_moves(
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["cents"] != 0].assign(amount=rows["cents"] / 100, size=rows["cents"].abs())
     rows = rows.sort_values(["size", "opportunity_id", "place"], ascending=[False, True, True])
-    return rows[_MOVES].head(most).reset_index(drop=True)
-
-
-_MOVES = [
-    "opportunity_id", "account", "rep_id", "rep_name", "step", "amount", "before_amount", "after_amount",
-    "close_before_on", "close_after_on",
-]  # fmt: skip
+    return rows.head(most)

@@ -91,14 +91,7 @@ def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confid
         p_value=two_rates(rows["n_won"], rows["n_closed"], won_before, n_before),
         is_partial=[each.end > crm.as_of for each in quarters],
     )
-    return _if_losses(crm, rows[["quarter", *_THREE_WAYS, "is_mature", "before_rate", "p_value", "is_partial"]])
-
-
-_THREE_WAYS = [
-    "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high", "value_win_rate", "value_win_rate_low",
-    "value_win_rate_high", "n_created", "n_created_won", "n_created_open", "cohort_win_rate", "cohort_win_rate_low",
-    "cohort_win_rate_high",
-]  # fmt: skip
+    return _if_losses(crm, rows)
 
 
 @tidy
@@ -156,8 +149,7 @@ def win_rate_by_group(crm: Crm, *, period: Period, n_months: int = 12, confidenc
     named = rows["key"].where(rows["group"] != "team", teams_named(crm, rows["key"]))
     rows = rows.assign(name=named, place=rows["group"].map({"company": 0, "team": 1, "segment": 2}))
     rows = rows.sort_values(["place", "win_rate", "name"], ascending=[True, False, True], kind="stable")
-    shown = ["group", "name", *_THREE_WAYS, "cohort_from_on", "cohort_to_on", "is_mature"]
-    return _if_losses(crm, rows[shown].reset_index(drop=True))
+    return _if_losses(crm, rows)
 
 
 def _if_losses(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:
