@@ -124,16 +124,7 @@ def control_chart_by_rep(
         from_on=pd.Timestamp(watched.start),
         to_on=pd.Timestamp(watched.end),
     )
-    return rows[rows["month"].isin(labels[-months:])].reset_index(drop=True)[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "team_name", "month", "is_partial", "n_closed", "n_won", "expected_won", "usual_won", "z_score",
-    "ewma", "limit_low", "limit_high", "is_alarm", "run_rule", "verdict", "p_value", "q_value", "since_month",
-    "n_closed_since", "n_won_since", "usual_won_since", "won_to_usual", "won_to_usual_low", "won_to_usual_high",
-    "n_months", "n_closed_before", "months_to_notice", "noticeable_rate", "autocorrelation", "spread", "from_on",
-    "to_on",
-]  # fmt: skip
+    return rows[rows["month"].isin(labels[-months:])].reset_index(drop=True)
 
 
 def _with_variance(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -86,13 +86,7 @@ def practices_of_top_performers(
         to_on=pd.Timestamp(seen.window.end),
     )
     order = rows["p_value"].fillna(2.0)
-    return rows.iloc[np.argsort(order, kind="stable")][_COLUMNS].reset_index(drop=True)
-
-
-_COLUMNS = [
-    "habit", "name", "unit", "n_reps", "top_value", "others_value", "correlation", "correlation_low",
-    "correlation_high", "p_value", "q_value", "is_worth_a_look", "candidate", "reason", "from_on", "to_on",
-]  # fmt: skip
+    return rows.iloc[np.argsort(order, kind="stable")]
 
 
 def _row(

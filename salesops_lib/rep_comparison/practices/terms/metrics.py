@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_COLUMNS = [
-    "term", "n_reps", "n_deals", "n_deals_with_term", "top_rate", "others_rate", "log_odds", "log_odds_low",
-    "log_odds_high", "z_score", "correlation", "correlation_low", "correlation_high", "p_value", "q_value",
-    "is_worth_a_look", "candidate", "from_on", "to_on",
-]  # fmt: skip
-
 
 @tidy
 def terms_of_top_performers(
@@ -95,7 +89,7 @@ def terms_of_top_performers(
     reps = beyond_expected(seen, min_closed=min_closed)
     counts = term_counts(crm, seen.window, n_reps=len(reps), min_closed=min_closed)
     rows = judged_terms(counts, reps, confidence=confidence)
-    return rows.assign(from_on=pd.Timestamp(seen.window.start), to_on=pd.Timestamp(seen.window.end))[_COLUMNS]
+    return rows.assign(from_on=pd.Timestamp(seen.window.start), to_on=pd.Timestamp(seen.window.end))
 
 
 def judged_terms(counts: TermCounts, reps: pd.DataFrame, *, confidence: float) -> pd.DataFrame:

@@ -103,14 +103,7 @@ def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float
         from_on=pd.Timestamp(window.start),
         to_on=pd.Timestamp(window.end),
     )
-    return in_order(rows)[_BY_REP]
-
-
-_BY_REP = [
-    "rep_id", "name", "team_name", "started_on", "tenure_months", "held_against", "bookings_amount",
-    "expected_amount", "luck_amount_low", "luck_amount_high", "expected_deals", "bookings_to_expected", "p_value",
-    "q_value", "standing", "horizon_months", "n_joiners", "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _expected(joined: pd.DataFrame, confidence: float) -> pd.DataFrame:

@@ -95,16 +95,7 @@ def effort_and_customers_by_rep(crm: Crm, *, period: Period, months: int = 12, c
         _zero(rows, ["n_customers", "n_churned", "n_expected"], crm.has("subscriptions")), "churn", confidence
     )
     rows = rows.assign(from_on=pd.Timestamp(window.start), to_on=pd.Timestamp(window.end))
-    return in_order(rows)[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "team_name", "seat_weeks", "n_activities", "activities_per_week", "n_won", "activities_per_win",
-    "activities_per_win_low", "activities_per_win_high", "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high",
-    "shrunken_csat_rate", "shrunken_csat_rate_low", "shrunken_csat_rate_high", "n_customers", "n_churned",
-    "n_expected", "logo_churn_rate", "logo_churn_rate_low", "logo_churn_rate_high", "shrunken_churn_rate",
-    "shrunken_churn_rate_low", "shrunken_churn_rate_high", "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _empty(*names: str) -> pd.DataFrame:

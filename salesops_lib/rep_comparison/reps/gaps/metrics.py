@@ -92,14 +92,7 @@ def gap_by_rep(
         from_on=pd.Timestamp(window.start),
         to_on=pd.Timestamp(window.end),
     )
-    return in_order(rows)[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "team_name", "compared_with", "there_rate", "closed", "won", "bookings_amount",
-    "average_amount", "gap_amount", "volume_amount", "mix_amount", "win_rate_amount", "deal_size_amount",
-    "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _with_usual(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
