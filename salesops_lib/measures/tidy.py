@@ -21,7 +21,7 @@ class Column:
     """What a docstring says of a column."""
 
     type: str
-    """str, int, float, bool or date; anything else is left as the metric has it."""
+    """str, int, float, bool or date; anything else, such as a list, is an object."""
     meaning: str
 
 
@@ -68,20 +68,22 @@ def shaped(frame: pd.DataFrame, metric: Callable[..., Any]) -> pd.DataFrame:
 
 
 _KINDS = {"int": "iu", "float": "f", "bool": "b", "date": "M"}
+_DTYPES = {"str": "str", "int": "int64", "float": "float64", "bool": "bool", "date": "datetime64[us]"}
+_WITH_GAPS = {"int": "Int64", "bool": "boolean"}
 
 
 def _is_of(values: pd.Series[Any], said: str) -> bool:
     """Whether a column is of the type already; a date of whatever unit is one."""
     if said == "str":
         return isinstance(values.dtype, pd.StringDtype)
-    return said not in _KINDS or values.dtype.kind in _KINDS[said]
+    return values.dtype.kind in _KINDS.get(said, "O")
 
 
 def _dtype(values: pd.Series[Any], said: str) -> str:
-    """The type that pandas is asked for; of those that hold no gaps, the one that does where there are any."""
-    if said in ("int", "bool") and values.hasnans:
-        return {"int": "Int64", "bool": "boolean"}[said]
-    return {"date": "datetime64[us]"}.get(said, said)
+    """The type that pandas is asked for; where a type holds no gaps and there are some, its sister that does."""
+    if said in _WITH_GAPS and values.hasnans:
+        return _WITH_GAPS[said]
+    return _DTYPES.get(said, "object")
 
 
 @cache

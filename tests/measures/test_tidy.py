@@ -88,6 +88,11 @@ def test_a_full_frame_has_the_types_of_the_docstring():
     assert types_of(tidy(wins)(one_row().astype(object))) == TYPES
 
 
+def test_a_column_of_lists_without_a_list_is_one_of_objects():
+    """A card without a series has no number in its place."""
+    assert types_of(tidy(wins)(one_row(series=float("nan")))) == TYPES
+
+
 def test_a_count_with_gaps_stays_a_count():
     """A missing number of deals makes no fractions of the others."""
     frame = tidy(wins)(pd.concat([one_row(), one_row(n_won=None)]))
