@@ -97,19 +97,12 @@ def decision_by_tool(
     frame = pd.concat([rows, pd.DataFrame(judged, columns=_JUDGED, index=rows.index)], axis=1)
     order = {name: place for place, name in enumerate(DECISIONS)}
     frame["order"] = frame["decision"].map(order).fillna(len(order))
-    frame = frame.sort_values(
-        ["order", "yearly_licence_amount", "tool_id"], ascending=[True, False, True], ignore_index=True
-    )
-    return frame[_COLUMNS]
+    return frame.sort_values(["order", "yearly_licence_amount", "tool_id"], ascending=[True, False, True])
 
 
 _JUDGED = ["decision", "merge_into", "reason", "would_change", "could_be"]
 _USE = ["utilisation_rate", "utilisation_rate_low", "utilisation_rate_high", "n_assigned", "n_held_by_leavers"]
 _SUS = ["sus_score", "sus_score_low", "sus_score_high", "n_sus"]
-_COLUMNS = [
-    "tool_id", "name", "category", "owner", *_JUDGED, *_USE, *_SUS, "rank", "yearly_licence_amount", "notice_on",
-    "renewal_on",
-]  # fmt: skip
 
 
 def _facts(

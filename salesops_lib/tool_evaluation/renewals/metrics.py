@@ -65,11 +65,4 @@ def renewal_calendar(
     standing[rows["renewal_on"].isna()] = UNKNOWN
     rows["standing"] = standing.astype(str)
     rows["is_ahead"] = ~rows["standing"].isin([PASSED, UNKNOWN])
-    rows = rows.sort_values(["is_ahead", "notice_on", "tool_id"], ascending=[False, True, True], ignore_index=True)
-    return rows[_COLUMNS]
-
-
-_COLUMNS = [
-    "tool_id", "name", "vendor", "owner", "decision", "renewal_on", "notice_days", "notice_on", "left_days", "standing",
-    "yearly_licence_amount",
-]  # fmt: skip
+    return rows.sort_values(["is_ahead", "notice_on", "tool_id"], ascending=[False, True, True])

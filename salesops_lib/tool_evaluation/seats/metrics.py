@@ -66,10 +66,4 @@ def utilisation_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) 
     rows = with_shares(rows, "n_active_90", "utilisation_90", confidence)
     here = (rows["n_assigned"] - rows["n_held_by_leavers"]).astype(float)
     rows["utilisation_here_rate"] = rows["n_active_here"].astype(float) / here.where(here > 0)
-    names = ["utilisation_rate", "utilisation_rate_low", "utilisation_rate_high"]
-    long_names = [name.replace("utilisation", "utilisation_90") for name in names]
-    columns = [
-        *tools.columns, "n_provisioned", "n_assigned", "n_active", *names, "n_active_90", *long_names,
-        "n_held_by_leavers", "n_active_here", "utilisation_here_rate",
-    ]  # fmt: skip
-    return rows[columns].sort_values(["utilisation_rate", "tool_id"], ignore_index=True)
+    return rows.sort_values(["utilisation_rate", "tool_id"])
