@@ -51,7 +51,7 @@ def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float
     """
     priced = priced_quarters(crm, period, parameters, N_QUARTERS) if crm.has("quotas") else []
     if not priced or priced[-1][0].period.label != quarter_of(crm, period).label:
-        return pd.DataFrame(columns=_CARD)
+        return pd.DataFrame()
     costs = costs_of(crm, priced)
     reps = [reps_paid(everybody) for _sold, _plan, everybody in priced]
     counts = pd.DataFrame(map(reached_quota, reps))
@@ -66,13 +66,7 @@ def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float
         _card("at_quota", "Reps at or above quota", "rate", costs, reached["at_quota_rate"], n=last["n_reps"],
               low=last["at_quota_rate_low"], high=last["at_quota_rate_high"], direction="up"),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=_CARD)
-
-
-_CARD = [
-    "key", "label", "value", "unit", "change", "change_unit", "compared_with", "n", "low", "high", "direction",
-    "series",
-]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _card(

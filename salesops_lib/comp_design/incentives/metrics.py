@@ -84,25 +84,27 @@ def incentive_warnings(crm: Crm, *, period: Period, parameters: Parameters, alte
     sold = sold_quarters(crm, [quarter])[0]
     plans = plans_compared(parameters, quarter.label, alternative)
     rows = [row for place, plan in enumerate(plans) for row in _rows(plan, place == 0, reps_paid(pay_all(sold, plan)))]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(rows)
 
 
-_COLUMNS = [
-    "plan", "title", "is_in_force", "kind", "warning", "at_rate", "jump_rate", "jump_amount", "n_near", "meaning",
-]  # fmt: skip
-
-
-def _rows(plan: Plan, is_in_force: bool, reps: Sequence[Paid]) -> Iterator[tuple[Any, ...]]:
+def _rows(plan: Plan, is_in_force: bool, reps: Sequence[Paid]) -> Iterator[dict[str, Any]]:
     targets = [float(each.pay.target) for each in reps if each.pay.target]
     middle = float(np.median(targets)) * float(plan.mix.individual) if len(targets) >= LEAST else float("nan")
     attained = [each.seller.attainment for each in reps if each.seller.attainment is not None]
     found = sorted(warnings_of(plan), key=lambda each: (KINDS.index(each[0]), each[1]))
     for kind, place, jump in found:
-        near = shown_count(sum(_concerns(kind, place, each) for each in attained))
-        yield (
-            plan.name, plan.title, is_in_force, kind, WARNINGS[kind], as_float(place), as_float(jump),
-            float("nan") if jump is None else round(float(jump) * middle, 2), near, MEANINGS[kind],
-        )  # fmt: skip
+        yield {
+            "plan": plan.name,
+            "title": plan.title,
+            "is_in_force": is_in_force,
+            "kind": kind,
+            "warning": WARNINGS[kind],
+            "at_rate": as_float(place),
+            "jump_rate": as_float(jump),
+            "jump_amount": float("nan") if jump is None else round(float(jump) * middle, 2),
+            "n_near": shown_count(sum(_concerns(kind, place, each) for each in attained)),
+            "meaning": MEANINGS[kind],
+        }
 
 
 def _concerns(kind: str, place: Fraction, attained: Fraction) -> bool:
