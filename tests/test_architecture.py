@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from salesops_lib.measures.tidy import columns_of
+
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "salesops_lib"
 AREAS = ("performance_visibility", "rep_comparison", "forecasting", "comp_design", "tool_evaluation", "playbook")
@@ -135,6 +137,31 @@ def test_a_metric_has_its_words_in_its_own_folder(area):
         if not {name, f"{area}.{name}"} & set(WITHOUT_WORDS):
             folder = ROOT.joinpath(*getattr(package, name).__module__.split(".")[:-1])
             assert f"describe_{name}" in defined_in(folder / "narrative.py"), folder
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_metric_is_tidy(area):
+    """What holds its frame to its docstring stands on the function itself."""
+    package = importlib.import_module(f"salesops_lib.{area}")
+    for name in package.__all__:
+        path = ROOT.joinpath(*getattr(package, name).__module__.split(".")).with_suffix(".py")
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        metric = next(node for node in body if isinstance(node, ast.FunctionDef) and node.name == name)
+        assert "tidy" in {ast.unparse(each) for each in metric.decorator_list}, name
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_no_list_repeats_the_columns_of_a_docstring(area):
+    """Neither written out nor put together: a column added in the docstring would have to be added there too."""
+    package = importlib.import_module(f"salesops_lib.{area}")
+    said = {name: list(columns_of(getattr(package, name))) for name in package.__all__}
+    for path in modules_of(area):
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        kept = [list(value) for value in vars(module).values() if isinstance(value, list | tuple | dict)]
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        written = [node.elts for node in nodes if isinstance(node, ast.List | ast.Tuple)]
+        lists = [*kept, *([getattr(each, "value", None) for each in one] for one in written)]
+        assert not [name for name, columns in said.items() if columns in lists], path
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -10,9 +10,15 @@ import pandas as pd
 import pytest
 
 from salesops_lib.errors import MissingTableError
+from salesops_lib.measures.tidy import columns_of
 from tests.test_architecture import AREAS
 
 COLUMN = re.compile(r"^ {8}(?P<names>[a-z_0-9, or]+?) \(", re.MULTILINE)
+TYPES = {
+    "str": "str", "int": "u?int64|Int64", "float": "float64", "bool": "bool|boolean", "date": "datetime64.*",
+    "list": "object", "Decimal": "object",
+}  # fmt: skip
+"""Types that a docstring may say, and what pandas calls them."""
 
 
 def metrics_of(area):
@@ -53,3 +59,27 @@ def test_a_metric_of_a_company_without_deals_has_the_same_columns(metric, bare_r
     if frame is None:
         pytest.skip("needs another metric's frame; its notebook runs it")
     assert list(frame.columns) == promised(metric)
+
+
+@pytest.mark.parametrize("metric", ALL)
+def test_a_docstrings_columns_are_read_as_they_stand(metric):
+    """Names in their order, one a line, each of a type that the kit knows."""
+    columns = columns_of(metric)
+
+    assert list(columns) == promised(metric)
+    assert {column.type for column in columns.values()} <= set(TYPES)
+
+
+@pytest.mark.parametrize("metric", ALL)
+@pytest.mark.parametrize("company", ["demo_run", "bare_run"])
+def test_a_metrics_columns_have_the_types_that_its_docstring_promises(metric, company, request):
+    """With rows and without."""
+    try:
+        frame = request.getfixturevalue(company).call(metric)
+    except MissingTableError:
+        return
+    if frame is None:
+        pytest.skip("needs another metric's frame; its notebook runs it")
+    said = {name: TYPES[column.type] for name, column in columns_of(metric).items()}
+    types = {name: str(dtype) for name, dtype in frame.dtypes.items()}
+    assert {name: dtype for name, dtype in types.items() if not re.fullmatch(said[name], dtype)} == {}

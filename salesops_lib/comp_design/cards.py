@@ -11,6 +11,7 @@ from salesops_lib.comp_design.cost.sums import costs_of, priced_quarters
 from salesops_lib.comp_design.groups import quantile, reached_quota
 from salesops_lib.comp_design.pay import reps_paid
 from salesops_lib.comp_design.sellers import quarter_of
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ N_QUARTERS = 6
 """Quarters in a card's trend."""
 
 
+@tidy
 def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Key figures of pay for the quarter to date; none where the company has no quotas or no plan.
 
@@ -49,7 +51,7 @@ def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float
     """
     priced = priced_quarters(crm, period, parameters, N_QUARTERS) if crm.has("quotas") else []
     if not priced or priced[-1][0].period.label != quarter_of(crm, period).label:
-        return pd.DataFrame(columns=_CARD)
+        return pd.DataFrame()
     costs = costs_of(crm, priced)
     reps = [reps_paid(everybody) for _sold, _plan, everybody in priced]
     counts = pd.DataFrame(map(reached_quota, reps))
@@ -64,13 +66,7 @@ def cards(crm: Crm, *, period: Period, parameters: Parameters, confidence: float
         _card("at_quota", "Reps at or above quota", "rate", costs, reached["at_quota_rate"], n=last["n_reps"],
               low=last["at_quota_rate_low"], high=last["at_quota_rate_high"], direction="up"),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=_CARD)
-
-
-_CARD = [
-    "key", "label", "value", "unit", "change", "change_unit", "compared_with", "n", "low", "high", "direction",
-    "series",
-]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _card(

@@ -23,6 +23,7 @@ import pandas as pd
 
 from salesops_lib.comp_design.payout import cents, curve, payout, share_out
 from salesops_lib.comp_design.sellers import Goal, Seller, SoldQuarter, quarter_of, sold_quarters
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -131,6 +132,7 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, NO_MONEY)
 
 
+@tidy
 def pay_by_rep(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """Each person's pay for the quarter to date under the plan in force: never for a page.
 
@@ -159,21 +161,25 @@ def pay_by_rep(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFr
     quarter = quarter_of(crm, period)
     sold = sold_quarters(crm, [quarter])[0]
     plan = parameters.plan_for(quarter.label)
-    rows = [
-        (
-            seller.rep_id, seller.team_id, seller.is_lead, pay.outcome, as_float(seller.attainment),
-            as_float(seller.team_attainment), pay.base,
-            *((pay.target, pay.individual, pay.team, pay.incentive) if pay.outcome == "paid" else [None] * 4),
+    rows = []
+    for seller, pay in pay_all(sold, plan) if plan else []:
+        is_paid = pay.outcome == "paid"
+        rows.append(
+            {
+                "rep_id": seller.rep_id,
+                "team_id": seller.team_id,
+                "is_lead": seller.is_lead,
+                "outcome": pay.outcome,
+                "attainment_rate": as_float(seller.attainment),
+                "team_attainment_rate": as_float(seller.team_attainment),
+                "base_amount": pay.base,
+                "target_pay_amount": pay.target if is_paid else None,
+                "individual_amount": pay.individual if is_paid else None,
+                "team_amount": pay.team if is_paid else None,
+                "incentive_amount": pay.incentive if is_paid else None,
+            }
         )
-        for seller, pay in (pay_all(sold, plan) if plan else [])
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-_COLUMNS = [
-    "rep_id", "team_id", "is_lead", "outcome", "attainment_rate", "team_attainment_rate", "base_amount",
-    "target_pay_amount", "individual_amount", "team_amount", "incentive_amount",
-]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def as_float(value: Fraction | None) -> float:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesops_lib.forecasting.accuracy.metrics import accuracy_by_method
-from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.goals.metrics import goal_realism_by_period
 from salesops_lib.forecasting.landing.metrics import landing_by_method
 from salesops_lib.forecasting.outlook.metrics import bookings_forecast_by_month, bookings_forecast_by_span
+from salesops_lib.measures.tidy import columns_of, tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SPANS = {1: "next_month", 3: "next_3_months", 12: "next_12_months"}
 
 
+@tidy
 def cards(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Six figures of what lies ahead, each with its 80% interval where it has one.
 
@@ -46,7 +47,7 @@ def cards(crm: Crm, *, confidence: float) -> pd.DataFrame:
         series (list of float): The last eleven months and the next, for the next month only.
     """
     rows = [*_forecasts(crm), *_landing(crm), _accuracy(crm, confidence)]
-    return frame_of(rows, _TYPES)
+    return pd.DataFrame(rows, columns=list(columns_of(cards)))
 
 
 def _forecasts(crm: Crm) -> list[dict[str, Any]]:
@@ -111,10 +112,3 @@ def _accuracy(crm: Crm, confidence: float) -> dict[str, Any]:
             "n": shown["n_origins"],
         }
     return row
-
-
-_TYPES = {
-    "key": "str", "label": "str", "value": float, "unit": "str", "change": float, "change_unit": "str",
-    "compared_with": "str", "target": float, "n": "Int64", "low": float, "high": float, "direction": "str",
-    "series": object,
-}  # fmt: skip

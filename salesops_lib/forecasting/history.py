@@ -12,9 +12,9 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.measures import credited_deals, total
 from salesops_lib.measures.fiscal import with_fiscal
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics.series import Series
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ MOST_MONTHS = 72
 """Months that a forecast looks back at most."""
 
 
+@tidy
 def bookings_by_month(crm: Crm) -> pd.DataFrame:
     """Bookings of each fiscal month since the first win.
 
@@ -51,7 +52,7 @@ def bookings_by_month(crm: Crm) -> pd.DataFrame:
         )
     )
     if sums.empty:
-        return frame_of([], _TYPES)
+        return pd.DataFrame()
     first_day = sums["first"].min().date()
     months = crm.calendar.between(first_day, crm.as_of, "month")
     table = pd.DataFrame(
@@ -63,14 +64,7 @@ def bookings_by_month(crm: Crm) -> pd.DataFrame:
     ).merge(sums.drop(columns="first"), on="month", how="left")
     begins_late = (first_day - months[0].start).days >= LATE_START_DAYS
     complete = [each.end <= crm.as_of and not (begins_late and place == 0) for place, each in enumerate(months)]
-    table = table.fillna({"bookings_amount": 0.0, "n_won": 0}).assign(is_complete=complete)
-    return frame_of(table, _TYPES)
-
-
-_TYPES = {
-    "month": "str", "month_start_on": "datetime64[us]", "month_end_on": "datetime64[us]", "bookings_amount": float,
-    "n_won": int, "is_complete": bool,
-}  # fmt: skip
+    return table.fillna({"bookings_amount": 0.0, "n_won": 0}).assign(is_complete=complete)
 
 
 def complete_series(calendar: FiscalCalendar, months: pd.DataFrame) -> tuple[Series, list[Period]]:

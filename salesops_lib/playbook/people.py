@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
+
 if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
 
@@ -25,6 +27,7 @@ ENOUGH_PEOPLE = 2
 """People who should cover a category, so that one can be away (our choice)."""
 
 
+@tidy
 def mission(parameters: Parameters) -> pd.DataFrame:
     """What sales operations is for, and what it holds to.
 
@@ -38,10 +41,13 @@ def mission(parameters: Parameters) -> pd.DataFrame:
         text (str): The statement.
     """
     process = parameters.process
-    rows = [] if process is None else [("mission", process.mission), *(("value", text) for text in process.values)]
-    return pd.DataFrame(rows, columns=["kind", "text"])
+    if process is None:
+        return pd.DataFrame()
+    values = [{"kind": "value", "text": text} for text in process.values]
+    return pd.DataFrame([{"kind": "mission", "text": process.mission}, *values])
 
 
+@tidy
 def role_coverage(parameters: Parameters) -> pd.DataFrame:
     """How many people cover each of the four role categories.
 
@@ -63,12 +69,20 @@ def role_coverage(parameters: Parameters) -> pd.DataFrame:
     for category, covers in ROLE_CATEGORIES.items():
         here = [person for person in people if category in person.role_categories]
         only = sum(len(person.role_categories) == 1 for person in here)
-        names = ", ".join(person.name for person in here)
-        rows.append((category, covers, len(here), only, names, len(here) < ENOUGH_PEOPLE))
-    columns = ["category", "covers", "n_people", "n_only_here", "people", "is_thin"]
-    return pd.DataFrame(rows if people else [], columns=columns)
+        rows.append(
+            {
+                "category": category,
+                "covers": covers,
+                "n_people": len(here),
+                "n_only_here": only,
+                "people": ", ".join(person.name for person in here),
+                "is_thin": len(here) < ENOUGH_PEOPLE,
+            }
+        )
+    return pd.DataFrame(rows if people else [])
 
 
+@tidy
 def duties(parameters: Parameters) -> pd.DataFrame:
     """Who does what in operations and in enablement, and who when they are away.
 
@@ -86,21 +100,30 @@ def duties(parameters: Parameters) -> pd.DataFrame:
         is_known (bool): Whether ``who`` is among the people of the file.
     """
     process = parameters.process
-    rows = []
-    if process is not None:
-        known = {person.name for person in process.people}
-        parts = (
-            ("operations", process.responsibilities.operations),
-            ("enablement", process.responsibilities.enablement),
-        )
-        rows = [
-            (area, duty.duty, duty.who, duty.backup, duty.backup is not None, duty.who in known)
-            for area, listed in parts
+    if process is None:
+        return pd.DataFrame()
+    known = {person.name for person in process.people}
+    parts = {
+        "operations": process.responsibilities.operations,
+        "enablement": process.responsibilities.enablement,
+    }
+    return pd.DataFrame(
+        [
+            {
+                "area": area,
+                "duty": duty.duty,
+                "who": duty.who,
+                "backup": duty.backup,
+                "has_backup": duty.backup is not None,
+                "is_known": duty.who in known,
+            }
+            for area, listed in parts.items()
             for duty in listed
         ]
-    return pd.DataFrame(rows, columns=["area", "duty", "who", "backup", "has_backup", "is_known"])
+    )
 
 
+@tidy
 def best_practices(parameters: Parameters) -> pd.DataFrame:
     """Practices that the company holds to.
 
@@ -114,6 +137,5 @@ def best_practices(parameters: Parameters) -> pd.DataFrame:
         text (str): What to do, and why.
         source (str): Where it comes from; missing where not stated.
     """
-    process = parameters.process
-    rows = [] if process is None else [(one.title, one.text, one.source or None) for one in process.best_practices]
-    return pd.DataFrame(rows, columns=["practice", "text", "source"])
+    listed = parameters.process.best_practices if parameters.process else ()
+    return pd.DataFrame([{"practice": one.title, "text": one.text, "source": one.source or None} for one in listed])

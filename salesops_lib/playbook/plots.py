@@ -53,7 +53,7 @@ def plot_stage_use(stages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def table_mission(statements: pd.DataFrame) -> TableView:
     """The values under the mission, plainly."""
-    return TableView(columns=("kind", "text"), is_open=False)
+    return TableView(is_open=False)
 
 
 def table_stage_use(stages: pd.DataFrame) -> TableView:

@@ -12,6 +12,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import quantiles
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ WINDOW_DAYS = 365
 """Deals won in the year up to the report's evening show how the process is used."""
 
 
+@tidy
 def stage_use(crm: Crm, parameters: Parameters, *, confidence: float) -> pd.DataFrame:
     """Each stage with its entry and exit criteria, and how the deals won in the last year used it.
 

@@ -7,11 +7,12 @@ evening of the report, whenever the report is made.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from salesops_lib.measures import DEFINITIONS
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
@@ -20,6 +21,7 @@ EVERY_DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 """Longest stretch between two reviews that still counts as on time."""
 
 
+@tidy
 def review_cadence(parameters: Parameters, *, as_of: date) -> pd.DataFrame:
     """What is looked at again and again, and what is overdue on the evening of the report.
 
@@ -38,20 +40,27 @@ def review_cadence(parameters: Parameters, *, as_of: date) -> pd.DataFrame:
         overdue_days (int): Days past the due day; 0 when on time.
         is_overdue (bool): Whether the due day has passed.
     """
-    columns = ["review", "every", "owner", "last_done_on", "due_on", "overdue_days", "is_overdue"]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for review in parameters.process.review_cadence if parameters.process else ():
         last = review.last_done_on if review.last_done_on and review.last_done_on <= as_of else None
         due = last + timedelta(days=EVERY_DAYS[review.every]) if last else as_of
         overdue = max((as_of - due).days, 0)
-        rows.append((review.what, review.every, review.owner, last, due, overdue, overdue > 0 or last is None))
-    frame = pd.DataFrame(rows, columns=columns)
-    frame = frame.astype({"last_done_on": "datetime64[us]", "due_on": "datetime64[us]", "overdue_days": int})
-    return frame.astype({"is_overdue": bool}).sort_values(
-        ["is_overdue", "overdue_days"], ascending=False, kind="stable", ignore_index=True
-    )
+        rows.append(
+            {
+                "review": review.what,
+                "every": review.every,
+                "owner": review.owner,
+                "last_done_on": last,
+                "due_on": due,
+                "overdue_days": overdue,
+                "is_overdue": overdue > 0 or last is None,
+            }
+        )
+    rows.sort(key=lambda row: (row["is_overdue"], row["overdue_days"]), reverse=True)
+    return pd.DataFrame(rows)
 
 
+@tidy
 def kpi_dictionary(parameters: Parameters) -> pd.DataFrame:
     """Every key figure: what it means, where it should be, who answers for it and what to do when it is off.
 
@@ -95,4 +104,4 @@ def kpi_dictionary(parameters: Parameters) -> pd.DataFrame:
                 "definition_source": known.source or None if known else None,
             }
         )
-    return pd.DataFrame(rows).astype({"target": float, "threshold": float})
+    return pd.DataFrame(rows)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import win_rates
+from salesops_lib.measures.tidy import columns_of, tidy
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.cells import MONTH, median_cycle, rate_of
 from salesops_lib.rep_comparison.people import window_to
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def cards(
     crm: Crm,
     *,
@@ -75,14 +77,8 @@ def cards(
             _card("average_deal", "Average deal won", size, "amount", n=won),
             _card("cycle_window", "Sales cycle, median", cycle["q50"], "days", n=cycle["n"]),
         ],
-        columns=_COLUMNS,
+        columns=list(columns_of(cards)),  # no card need have a change
     )
-
-
-_COLUMNS = [
-    "key", "label", "value", "unit", "change", "change_unit", "compared_with", "n", "low", "high", "direction",
-    "series",
-]  # fmt: skip
 
 
 def _card(key: str, label: str, value: float, unit: str, *, n: float = np.nan) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import columns_of, tidy
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.statistics.intervals import with_rate
 from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
@@ -26,6 +27,7 @@ MONTHS = 13
 """Month ends looked back on: twelve to draw and the one a year ago to compare with."""
 
 
+@tidy
 def cards(
     crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -55,7 +57,7 @@ def cards(
         series (list): The figure at the last twelve month ends, oldest first.
     """
     if not crm.has("tools"):
-        return pd.DataFrame(columns=_COLUMNS)
+        return pd.DataFrame()
     known = decision_by_tool(crm, parameters=parameters, confidence=confidence) if decisions is None else decisions
     thresholds = parameters.tools.thresholds if parameters.tools else ToolThresholds()
     evenings = _evenings(crm)
@@ -87,13 +89,7 @@ def cards(
     due = int(renewals["standing"].isin([DUE, OVERDUE]).sum())
     horizon = parameters.tools.notice_horizon_days if parameters.tools else 120
     rows.append(_card("notices_due", f"Notices due in {horizon} days", due, "count", n=len(renewals)))
-    return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-_COLUMNS = [
-    "key", "label", "value", "unit", "change", "change_unit", "compared_with", "target", "n", "low", "high",
-    "direction", "series",
-]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(columns_of(cards)))
 
 
 def _card(key: str, label: str, value: float, unit: str, *, n: float, direction: str = "none") -> dict[str, Any]:

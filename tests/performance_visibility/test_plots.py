@@ -6,6 +6,7 @@ import pytest
 
 from salesops_lib import performance_visibility as area
 from salesops_lib import theme
+from salesops_lib.measures.tidy import column_meanings
 from salesops_lib.performance_visibility.funnel.stage_change.plots import plot_stage_change
 from salesops_lib.performance_visibility.funnel.stage_funnel.plots import plot_stage_funnel
 from salesops_lib.performance_visibility.funnel.stage_time.plots import plot_stage_time
@@ -20,7 +21,7 @@ from salesops_lib.performance_visibility.pipeline.coverage.plots import plot_pip
 from salesops_lib.performance_visibility.records.hygiene.plots import plot_hygiene_by_rule
 from salesops_lib.performance_visibility.winning.cycle.plots import plot_cycle_by_segment
 from salesops_lib.performance_visibility.winning.win_rates.plots import plot_win_rate_by_group, plot_win_rate_by_quarter
-from salesops_lib.reporting.run.companions import column_meanings, triple_of
+from salesops_lib.reporting.run.companions import triple_of
 from salesops_lib.reporting.tables.table import TableView, write_table
 from tests.calling import as_reported
 from tests.performance_visibility import frames

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from salesops_lib.measures.tidy import column_meanings
 from salesops_lib.reporting.blocks.block import MIME, markup_of
 from salesops_lib.reporting.blocks.section import Section, label_of_name, missing_block, section_block
 from salesops_lib.reporting.run import companions
@@ -88,7 +89,7 @@ def test_a_function_gets_what_it_declares_and_nothing_else():
 
 def test_the_meaning_of_columns_comes_from_the_docstring():
     """Lines that go on belong to the column above; marks of code are gone."""
-    meanings = companions.column_meanings(metrics.win_rate_by_rep)
+    meanings = column_meanings(metrics.win_rate_by_rep)
 
     assert list(meanings) == [
         "rep_id",

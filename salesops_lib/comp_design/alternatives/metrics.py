@@ -20,6 +20,7 @@ from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid, tot
 from salesops_lib.comp_design.payout import curve, jumps
 from salesops_lib.comp_design.plan.curves import curve_frame
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
+from salesops_lib.measures.tidy import columns_of, tidy
 from salesops_lib.statistics.intervals import with_rate
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def _compared(
     return sold, [(plan, pay_all(sold, plan)) for plan in plans] if len(plans) == 2 else []
 
 
+@tidy
 def plan_comparison(
     crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "", confidence: float
 ) -> pd.DataFrame:
@@ -85,52 +87,51 @@ def plan_comparison(
     """
     sold, pairs = _compared(crm, period, parameters, alternative)
     rows = [_plan_row(sold, plan, everybody, place == 0) for place, (plan, everybody) in enumerate(pairs)]
-    frame = pd.DataFrame(rows, columns=[*_PLAN, "n_reached", "n_with_quota", "n_jumps", "largest_jump_rate"])
+    # Where neither plan pays enough reps to speak of, no row has figures of pay.
+    frame = pd.DataFrame(rows, columns=[*columns_of(plan_comparison), "n_reached", "n_with_quota"])
     frame = with_rate(frame, "n_reached", "n_with_quota", "at_quota", confidence=confidence)
-    frame = frame.assign(period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
-    return frame[_COMPARISON]
+    return frame.assign(period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
 
 
-_PLAN = [
-    "plan", "title", "is_in_force", "n_reps", "n_not_paid", "base_amount", "incentive_amount", "cost_amount",
-    "cost_of_sales_rate", "next_unit_cost_rate", "payout_rate", "median_payout_rate", "low_payout_rate",
-    "high_payout_rate", "gini", "pay_slope", "pay_correlation",
-]  # fmt: skip
-_COMPARISON = [
-    *_PLAN, "at_quota_rate", "at_quota_rate_low", "at_quota_rate_high", "n_jumps", "largest_jump_rate", "period_name",
-    "is_partial",
-]  # fmt: skip
-
-
-def _plan_row(sold: SoldQuarter, plan: Plan, everybody: list[Paid], is_in_force: bool) -> tuple[Any, ...]:
+def _plan_row(sold: SoldQuarter, plan: Plan, everybody: list[Paid], is_in_force: bool) -> dict[str, Any]:
     reps = [each for each in reps_paid(everybody) if each.pay.target]
-    n_not_paid = sum(not each.is_paid for each in everybody)
     found = jumps(curve(plan))
     largest = as_float(max((size for _place, size in found), key=abs)) if found else 0.0
     counted = reached_quota(reps)
-    return (
-        plan.name, plan.title, is_in_force, len(reps), n_not_paid,
-        *(_pay_figures(sold, plan, everybody, reps) if len(reps) >= LEAST else [float("nan")] * N_FIGURES),
-        counted["n_reached"], counted["n_reps"], len(found), largest,
-    )  # fmt: skip
+    return {
+        "plan": plan.name,
+        "title": plan.title,
+        "is_in_force": is_in_force,
+        "n_reps": len(reps),
+        "n_not_paid": sum(not each.is_paid for each in everybody),
+        **(_pay_figures(sold, plan, everybody, reps) if len(reps) >= LEAST else {}),
+        "n_reached": counted["n_reached"],
+        "n_with_quota": counted["n_reps"],
+        "n_jumps": len(found),
+        "largest_jump_rate": largest,
+    }
 
 
-N_FIGURES = 12
-"""How many ``_pay_figures`` returns."""
-
-
-def _pay_figures(sold: SoldQuarter, plan: Plan, everybody: list[Paid], reps: Sequence[Paid]) -> list[float]:
+def _pay_figures(sold: SoldQuarter, plan: Plan, everybody: list[Paid], reps: Sequence[Paid]) -> dict[str, float]:
     """The figures of ``plan_comparison`` from base pay to correlation."""
     cost = cost_of(sold, plan, everybody)
     rates = [each.payout_rate for each in reps]
     target = total(each.pay.target for each in reps)
-    return [
-        float(cost.base), float(cost.incentives), float(cost.all),
-        float(cost.all / sold.bookings) if sold.bookings > 0 else float("nan"), cost.next_unit,
-        float(total(each.pay.incentive for each in reps) / target),
-        quantile(rates, 0.5), quantile(rates, 0.1), quantile(rates, 0.9), gini(rates),
-        *pay_for_performance([as_float(each.seller.attainment) for each in reps], rates),
-    ]  # fmt: skip
+    slope, correlation = pay_for_performance([as_float(each.seller.attainment) for each in reps], rates)
+    return {
+        "base_amount": float(cost.base),
+        "incentive_amount": float(cost.incentives),
+        "cost_amount": float(cost.all),
+        "cost_of_sales_rate": float(cost.all / sold.bookings) if sold.bookings > 0 else float("nan"),
+        "next_unit_cost_rate": cost.next_unit,
+        "payout_rate": float(total(each.pay.incentive for each in reps) / target),
+        "median_payout_rate": quantile(rates, 0.5),
+        "low_payout_rate": quantile(rates, 0.1),
+        "high_payout_rate": quantile(rates, 0.9),
+        "gini": gini(rates),
+        "pay_slope": slope,
+        "pay_correlation": correlation,
+    }
 
 
 def pay_for_performance(attained: Sequence[float], paid: Sequence[float]) -> tuple[float, float]:
@@ -145,6 +146,7 @@ def pay_for_performance(attained: Sequence[float], paid: Sequence[float]) -> tup
     return slope, float(np.corrcoef(x, y)[0, 1]) if np.ptp(y) > 0 else float("nan")
 
 
+@tidy
 def winners_by_attainment(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
     """How many reps would earn more or less under the other plan, base pay included, by attainment.
 
@@ -185,31 +187,35 @@ def winners_by_attainment(crm: Crm, *, period: Period, parameters: Parameters, a
             if one.is_paid and two.is_paid and not one.seller.is_lead and one.seller.attainment is not None
         ]
     bands = bands_of([max(as_float(one.seller.attainment), 0.0) for one, _two in both], ATTAINMENT_EDGES)
-    rows = [_band_row(band, [both[place] for place in places]) for band, places in bands]
-    other = pairs[1][0] if pairs else None
-    frame = pd.DataFrame(rows, columns=_BANDS)
-    names = {"plan": other.name, "title": other.title} if other else {"plan": "", "title": ""}
-    return frame.assign(**names, period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
+    if not bands:
+        return pd.DataFrame()
+    other = pairs[1][0]
+    return pd.DataFrame([_band_row(band, [both[place] for place in places]) for band, places in bands]).assign(
+        plan=other.name, title=other.title, period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial
+    )
 
 
-_BANDS = [
-    "band", "from_rate", "to_rate", "n_reps", "n_more", "n_same", "n_less", "in_force_amount", "alternative_amount",
-    "change_amount", "change_rate",
-]  # fmt: skip
-
-
-def _band_row(band: tuple[float, float | None], group: Sequence[tuple[Paid, Paid]]) -> tuple[Any, ...]:
+def _band_row(band: tuple[float, float | None], group: Sequence[tuple[Paid, Paid]]) -> dict[str, Any]:
     changes = [two.whole - one.whole for one, two in group]
     now, then = total(one.whole for one, _two in group), total(two.whole for _one, two in group)
     missing = float("nan")
-    amounts: list[float] = [float(now), float(then), float(then - now), float((then - now) / now) if now else missing]
-    return (
-        band_name(band), band[0], missing if band[1] is None else band[1], len(group),
-        sum(each > 0 for each in changes), sum(each == 0 for each in changes), sum(each < 0 for each in changes),
-        *(amounts if len(group) >= LEAST else [missing] * 4),
-    )  # fmt: skip
+    is_shown = len(group) >= LEAST
+    return {
+        "band": band_name(band),
+        "from_rate": band[0],
+        "to_rate": missing if band[1] is None else band[1],
+        "n_reps": len(group),
+        "n_more": sum(each > 0 for each in changes),
+        "n_same": sum(each == 0 for each in changes),
+        "n_less": sum(each < 0 for each in changes),
+        "in_force_amount": float(now) if is_shown else missing,
+        "alternative_amount": float(then) if is_shown else missing,
+        "change_amount": float(then - now) if is_shown else missing,
+        "change_rate": float((then - now) / now) if is_shown and now else missing,
+    }
 
 
+@tidy
 def payout_curves(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
     """What the plan in force and another one pay at each attainment, side by side.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.comp_design.cost.sums import costs_of, priced_quarters
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
+@tidy
 def cost_of_sales(crm: Crm, *, period: Period, parameters: Parameters, n_quarters: int = 5) -> pd.DataFrame:
     """What each unit of bookings cost in pay, for the quarter to date and the quarters before it.
 

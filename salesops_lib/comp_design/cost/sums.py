@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -81,29 +81,33 @@ def priced_quarters(crm: Crm, period: Period, parameters: Parameters, n_quarters
 
 def costs_of(crm: Crm, priced: Sequence[Priced]) -> pd.DataFrame:
     """One row per quarter, as ``cost_of_sales`` describes it."""
-    rows = [
-        (sold.period.label, crm.calendar.title(sold.period), plan.name, *_row(sold, plan, everybody), sold.is_partial)
-        for sold, plan, everybody in priced
-    ]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(
+        [
+            {
+                "period": sold.period.label,
+                "period_name": crm.calendar.title(sold.period),
+                "plan": plan.name,
+                **_figures(sold, plan, everybody),
+                "is_partial": sold.is_partial,
+            }
+            for sold, plan, everybody in priced
+        ]
+    )
 
 
-_COLUMNS = [
-    "period", "period_name", "plan", "n_reps", "n_not_paid", "bookings_amount", "base_amount", "incentive_amount",
-    "lead_incentive_amount", "cost_amount", "cost_of_sales_rate", "next_unit_cost_rate", "is_partial",
-]  # fmt: skip
-
-
-def _row(sold: SoldQuarter, plan: Plan, everybody: Sequence[Paid]) -> tuple[Any, ...]:
+def _figures(sold: SoldQuarter, plan: Plan, everybody: Sequence[Paid]) -> dict[str, float]:
+    """People, bookings and what they cost; amounts are missing for too few reps to speak of."""
     n_reps, n_leads = len(reps_paid(everybody)), len(leads_paid(everybody))
-    n_not_paid = sum(not each.is_paid for each in everybody)
-    bookings = float(sold.bookings)
-    missing = float("nan")
-    if n_reps < LEAST:
-        return n_reps, n_not_paid, bookings, *[missing] * 6
-    cost = cost_of(sold, plan, everybody)
-    return (
-        n_reps, n_not_paid, bookings, float(cost.base), float(cost.incentives),
-        float(cost.leads) if n_leads >= LEAST else missing, float(cost.all),
-        float(cost.all) / bookings if bookings > 0 else missing, cost.next_unit,
-    )  # fmt: skip
+    bookings, missing = float(sold.bookings), float("nan")
+    cost = cost_of(sold, plan, everybody) if n_reps >= LEAST else None
+    return {
+        "n_reps": n_reps,
+        "n_not_paid": sum(not each.is_paid for each in everybody),
+        "bookings_amount": bookings,
+        "base_amount": float(cost.base) if cost else missing,
+        "incentive_amount": float(cost.incentives) if cost else missing,
+        "lead_incentive_amount": float(cost.leads) if cost and n_leads >= LEAST else missing,
+        "cost_amount": float(cost.all) if cost else missing,
+        "cost_of_sales_rate": float(cost.all) / bookings if cost and bookings > 0 else missing,
+        "next_unit_cost_rate": cost.next_unit if cost else missing,
+    }

@@ -19,6 +19,7 @@ from salesops_lib.comp_design.groups import LEAST, shown_count
 from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid
 from salesops_lib.comp_design.payout import Piece, curve
 from salesops_lib.comp_design.sellers import quarter_of, sold_quarters
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -52,6 +53,7 @@ WARNINGS = {
 """Each kind in a few words."""
 
 
+@tidy
 def incentive_warnings(crm: Crm, *, period: Period, parameters: Parameters, alternative: str = "") -> pd.DataFrame:
     """Where the plan in force and the other one reward something else than selling.
 
@@ -74,7 +76,7 @@ def incentive_warnings(crm: Crm, *, period: Period, parameters: Parameters, alte
         at_rate (float): The attainment.
         jump_rate (float): Change of pay there, as a share of target pay; missing for the kinds without a jump.
         jump_amount (float): The same in money for own results of a rep with the middle target pay.
-        n_near (float): Reps it concerns: for a jump those up to 10 points of attainment below it, for ``nothing`` those
+        n_near (int): Reps it concerns: for a jump those up to 10 points of attainment below it, for ``nothing`` those
             below, else those at or above; missing when one or two.
         meaning (str): What it invites people to do.
     """
@@ -82,25 +84,27 @@ def incentive_warnings(crm: Crm, *, period: Period, parameters: Parameters, alte
     sold = sold_quarters(crm, [quarter])[0]
     plans = plans_compared(parameters, quarter.label, alternative)
     rows = [row for place, plan in enumerate(plans) for row in _rows(plan, place == 0, reps_paid(pay_all(sold, plan)))]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(rows)
 
 
-_COLUMNS = [
-    "plan", "title", "is_in_force", "kind", "warning", "at_rate", "jump_rate", "jump_amount", "n_near", "meaning",
-]  # fmt: skip
-
-
-def _rows(plan: Plan, is_in_force: bool, reps: Sequence[Paid]) -> Iterator[tuple[Any, ...]]:
+def _rows(plan: Plan, is_in_force: bool, reps: Sequence[Paid]) -> Iterator[dict[str, Any]]:
     targets = [float(each.pay.target) for each in reps if each.pay.target]
     middle = float(np.median(targets)) * float(plan.mix.individual) if len(targets) >= LEAST else float("nan")
     attained = [each.seller.attainment for each in reps if each.seller.attainment is not None]
     found = sorted(warnings_of(plan), key=lambda each: (KINDS.index(each[0]), each[1]))
     for kind, place, jump in found:
-        near = shown_count(sum(_concerns(kind, place, each) for each in attained))
-        yield (
-            plan.name, plan.title, is_in_force, kind, WARNINGS[kind], as_float(place), as_float(jump),
-            float("nan") if jump is None else round(float(jump) * middle, 2), near, MEANINGS[kind],
-        )  # fmt: skip
+        yield {
+            "plan": plan.name,
+            "title": plan.title,
+            "is_in_force": is_in_force,
+            "kind": kind,
+            "warning": WARNINGS[kind],
+            "at_rate": as_float(place),
+            "jump_rate": as_float(jump),
+            "jump_amount": float("nan") if jump is None else round(float(jump) * middle, 2),
+            "n_near": shown_count(sum(_concerns(kind, place, each) for each in attained)),
+            "meaning": MEANINGS[kind],
+        }
 
 
 def _concerns(kind: str, place: Fraction, attained: Fraction) -> bool:

@@ -17,6 +17,7 @@ from salesops_lib.comp_design.groups import LEAST, band_name, bands_of, quantile
 from salesops_lib.comp_design.pay import Paid, as_float, pay_all, reps_paid, total
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
 from salesops_lib.measures.names import NO_TEAM, names_of_teams
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -49,6 +50,7 @@ def paid_quarter(crm: Crm, period: Period, parameters: Parameters) -> tuple[Sold
     return sold, pay_all(sold, plan) if plan else []
 
 
+@tidy
 def pay_by_team(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """Incentive pay of each team's reps for the quarter to date, under the plan in force.
 
@@ -85,20 +87,15 @@ def pay_by_team(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataF
         name = (ALL_REPS if len(groups) == len(small) else SMALL_TEAMS) if len(small) > 1 else names.get(min(small), "")
         team = min(small) if len(small) == 1 else ""
         rows.append(_team_row(team, name, [each for one in sorted(small) for each in groups[one]]))
-    frame = pd.DataFrame(rows, columns=_TEAM[:-3]).assign(
+    if not rows:
+        return pd.DataFrame()
+    frame = pd.DataFrame(rows).assign(
         period=sold.period.label, period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial
     )
-    order = ["payout_rate", "name"]
-    return frame.sort_values(order, ascending=[False, True], kind="stable")[_TEAM].reset_index(drop=True)
+    return frame.sort_values(["payout_rate", "name"], ascending=[False, True], kind="stable")
 
 
-_TEAM = [
-    "team_id", "name", "n_reps", "attainment_rate", "target_pay_amount", "individual_amount", "team_amount",
-    "incentive_amount", "payout_rate", "period", "period_name", "is_partial",
-]  # fmt: skip
-
-
-def _team_row(team: str, name: str, group: Sequence[Paid]) -> tuple[Any, ...]:
+def _team_row(team: str, name: str, group: Sequence[Paid]) -> dict[str, Any]:
     is_one = len({each.seller.team_id for each in group}) == 1 and bool(team)
     attained = as_float(group[0].seller.team_attainment) if is_one else float("nan")
     sums = [
@@ -108,10 +105,20 @@ def _team_row(team: str, name: str, group: Sequence[Paid]) -> tuple[Any, ...]:
         total(each.pay.incentive for each in group),
     ]
     target, individual, from_team, incentive = (float(each) if len(group) >= LEAST else float("nan") for each in sums)
-    rate = incentive / target if target else float("nan")
-    return team or None, name or NO_TEAM, len(group), attained, target, individual, from_team, incentive, rate
+    return {
+        "team_id": team or None,
+        "name": name or NO_TEAM,
+        "n_reps": len(group),
+        "attainment_rate": attained,
+        "target_pay_amount": target,
+        "individual_amount": individual,
+        "team_amount": from_team,
+        "incentive_amount": incentive,
+        "payout_rate": incentive / target if target else float("nan"),
+    }
 
 
+@tidy
 def pay_distribution(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """How many reps earned how much of their target pay in the quarter to date.
 
@@ -134,17 +141,24 @@ def pay_distribution(crm: Crm, *, period: Period, parameters: Parameters) -> pd.
     """
     sold, everybody = paid_quarter(crm, period, parameters)
     reps = _with_target(everybody)
-    rows = [
-        (
-            band_name(band), *_ends(band), len(places), len(places) / len(reps),
-            _sum_shown([reps[place] for place in places]),
-        )
-        for band, places in bands_of([each.payout_rate for each in reps], PAYOUT_EDGES)
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["band", "from_rate", "to_rate", "n_reps", "share_rate", "incentive_amount"])
-    return frame.assign(period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
+    return pd.DataFrame(
+        [
+            {
+                "band": band_name(band),
+                "from_rate": band[0],
+                "to_rate": float("nan") if band[1] is None else band[1],
+                "n_reps": len(places),
+                "share_rate": len(places) / len(reps),
+                "incentive_amount": _sum_shown([reps[place] for place in places]),
+                "period_name": crm.calendar.title(sold.period),
+                "is_partial": sold.is_partial,
+            }
+            for band, places in bands_of([each.payout_rate for each in reps], PAYOUT_EDGES)
+        ]
+    )
 
 
+@tidy
 def pay_spread(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """How far payouts lie apart: what the lowest tenth, the middle and the highest tenth of reps earned.
 
@@ -168,15 +182,24 @@ def pay_spread(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFr
     reps = _with_target(everybody)
     rates = [each.payout_rate for each in reps]
     amounts = [float(each.pay.incentive) for each in reps]
-    rows = [
-        (_quantile_name(share), share, rate, quantile(amounts, share), len(reps))
-        for share in QUANTILES
-        if (rate := quantile(rates, share)) == rate
-    ]
-    frame = pd.DataFrame(rows, columns=["quantile", "below_rate", "payout_rate", "incentive_amount", "n_reps"])
-    return frame.assign(period_name=crm.calendar.title(sold.period), is_partial=sold.is_partial)
+    return pd.DataFrame(
+        [
+            {
+                "quantile": _quantile_name(share),
+                "below_rate": share,
+                "payout_rate": rate,
+                "incentive_amount": quantile(amounts, share),
+                "n_reps": len(reps),
+                "period_name": crm.calendar.title(sold.period),
+                "is_partial": sold.is_partial,
+            }
+            for share in QUANTILES
+            if (rate := quantile(rates, share)) == rate
+        ]
+    )
 
 
+@tidy
 def reps_not_paid(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """People for whom the plan in force does not say what they earned, counted by reason.
 
@@ -199,24 +222,26 @@ def reps_not_paid(crm: Crm, *, period: Period, parameters: Parameters) -> pd.Dat
     sold, everybody = paid_quarter(crm, period, parameters)
     left_out = [each for each in everybody if not each.is_paid]
     keys = [("manager" if each.seller.is_lead else "rep", each.pay.outcome) for each in left_out]
-    rows = [
-        (
-            who, REASONS[outcome], WHAT_TO_DO[outcome], n,
-            float(total(each.seller.own[0] for each, key in zip(left_out, keys, strict=True) if key == (who, outcome))),
+    rows = []
+    for (who, outcome), n in sorted(Counter(keys).items(), key=lambda item: (-item[1], item[0])):
+        booked = [each.seller.own[0] for each, key in zip(left_out, keys, strict=True) if key == (who, outcome)]
+        rows.append(
+            {
+                "who": who,
+                "reason": REASONS[outcome],
+                "what_to_do": WHAT_TO_DO[outcome],
+                "n_people": n,
+                "bookings_amount": float(total(booked)),
+                "n_paid": len(everybody) - len(left_out),
+                "period_name": crm.calendar.title(sold.period),
+            }
         )
-        for (who, outcome), n in sorted(Counter(keys).items(), key=lambda item: (-item[1], item[0]))
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["who", "reason", "what_to_do", "n_people", "bookings_amount"])
-    return frame.assign(n_paid=len(everybody) - len(left_out), period_name=crm.calendar.title(sold.period))
+    return pd.DataFrame(rows)
 
 
 def _with_target(everybody: Sequence[Paid]) -> list[Paid]:
     """Reps paid who have a target to compare with."""
     return [each for each in reps_paid(everybody) if each.pay.target]
-
-
-def _ends(band: tuple[float, float | None]) -> tuple[float, float]:
-    return band[0], float("nan") if band[1] is None else band[1]
 
 
 def _sum_shown(group: Sequence[Paid]) -> float:

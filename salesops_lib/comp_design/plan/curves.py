@@ -17,24 +17,28 @@ if TYPE_CHECKING:
 
 def curve_frame(plans: list[Plan]) -> pd.DataFrame:
     """The stretches of several plans' curves, plan by plan."""
-    return pd.DataFrame([row for plan in plans for row in _curve_rows(plan)], columns=CURVE_COLUMNS)
+    return pd.DataFrame([row for plan in plans for row in _curve_rows(plan)])
 
 
-CURVE_COLUMNS = [
-    "plan", "title", "meaning", "application", "individual_rate", "team_rate", "from_rate", "to_rate",
-    "pay_from_rate", "pay_to_rate", "multiplier", "jump_rate", "threshold_rate", "cap_rate",
-]  # fmt: skip
-
-
-def _curve_rows(plan: Plan) -> list[tuple[Any, ...]]:
+def _curve_rows(plan: Plan) -> list[dict[str, Any]]:
     pieces = curve(plan)
     steps = [Fraction(0), *(after.pay - before.at(after.low) for before, after in pairwise(pieces))]
-    terms = (plan.name, plan.title, plan.meaning, plan.application, float(plan.mix.individual), float(plan.mix.team))
-    limits = tuple(float("nan") if each is None else float(each) for each in (plan.threshold or None, plan.cap))
     return [
-        (
-            *terms, as_float(piece.low), as_float(piece.high), as_float(piece.pay), as_float(piece.pay_at_end),
-            as_float(piece.slope), as_float(step), *limits,
-        )
+        {
+            "plan": plan.name,
+            "title": plan.title,
+            "meaning": plan.meaning,
+            "application": plan.application,
+            "individual_rate": float(plan.mix.individual),
+            "team_rate": float(plan.mix.team),
+            "from_rate": as_float(piece.low),
+            "to_rate": as_float(piece.high),
+            "pay_from_rate": as_float(piece.pay),
+            "pay_to_rate": as_float(piece.pay_at_end),
+            "multiplier": as_float(piece.slope),
+            "jump_rate": as_float(step),
+            "threshold_rate": float(plan.threshold) if plan.threshold else float("nan"),
+            "cap_rate": float("nan") if plan.cap is None else float(plan.cap),
+        }
         for piece, step in zip(pieces, steps, strict=True)
-    ]  # fmt: skip
+    ]

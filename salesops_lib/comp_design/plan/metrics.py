@@ -19,6 +19,7 @@ from salesops_lib.comp_design.pay import QUARTERS_A_YEAR
 from salesops_lib.comp_design.payout import cents, curve, share_out
 from salesops_lib.comp_design.plan.curves import curve_frame
 from salesops_lib.comp_design.sellers import SoldQuarter, quarter_of, sold_quarters
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.wording import money, number, percent
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ EXAMPLE_TARGET = Decimal(40_000)
 EXAMPLE_QUOTA = Decimal(100_000)
 
 
+@tidy
 def plan_in_force(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """What the plan of the quarter pays at each attainment.
 
@@ -65,6 +67,7 @@ def plan_in_force(crm: Crm, *, period: Period, parameters: Parameters) -> pd.Dat
     return curve_frame([plan] if plan else [])
 
 
+@tidy
 def worked_example(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """One invented rep's pay under the plan in force, step by step in money.
 

@@ -15,6 +15,7 @@ import pandas as pd
 from salesops_lib.forecasting.methods import NAMES
 from salesops_lib.forecasting.origins import as_published
 from salesops_lib.forecasting.outlook.forecast import Outlook, forecast_bookings
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics import forecast_scores as scores
 from salesops_lib.statistics.intervals import with_rate
 
@@ -27,6 +28,7 @@ CHOSEN = "chosen"
 """Key of the model as chosen afresh at each origin."""
 
 
+@tidy
 def accuracy_by_horizon(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """How far forecasts of past month-ends were off, one to twelve months ahead, beside the benchmark.
 
@@ -59,11 +61,13 @@ def accuracy_by_horizon(crm: Crm, *, confidence: float) -> pd.DataFrame:
     for key, name, is_shown, table in _forecasters(outlook, [CHOSEN, outlook.benchmark] if outlook else []):
         for ahead, part in table.groupby("n_months_ahead"):
             rows.append({"n_months_ahead": ahead, "method": key, "name": name, "is_shown": is_shown, **_scores(part)})
-    table = pd.DataFrame(rows, columns=["n_months_ahead", "method", "name", "is_shown", *_SCORES])
-    table = table.sort_values(["n_months_ahead", "is_shown"], ascending=[True, False], kind="stable")
-    return _finished(table.reset_index(drop=True), confidence, ["n_months_ahead", "method", "name", "is_shown"])
+    if not rows:
+        return pd.DataFrame()
+    table = pd.DataFrame(rows).sort_values(["n_months_ahead", "is_shown"], ascending=[True, False], kind="stable")
+    return _with_covered(table, confidence)
 
 
+@tidy
 def accuracy_by_method(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """How far each way to forecast was off over all months ahead: what the choice of method rests on.
 
@@ -97,16 +101,14 @@ def accuracy_by_method(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """
     outlook = forecast_bookings(crm)
     rows: list[dict[str, Any]] = []
-    keys = ["method", "name", "is_shown", "is_benchmark", "is_used_now"]
     for key, name, is_shown, table in _forecasters(outlook, _all_methods(outlook)):
         near = table[table["n_months_ahead"] <= NEAR]
         row = {"method": key, "name": name, "is_shown": is_shown, **_scores(table)}
         row |= {"near_wape_rate": scores.wape(*_pair(near)), **_standing(outlook, key, table)}
         rows.append(row)
-    extra = ["n_better", "n_forecasts", "near_wape_rate"]
-    table = pd.DataFrame(rows, columns=[*keys, *dict.fromkeys([*_SCORES, *extra])])
-    table = table.sort_values("wape_rate", kind="stable").reset_index(drop=True)
-    return _finished(table, confidence, [*keys, "n_origins", *extra])
+    if not rows:
+        return pd.DataFrame()
+    return _with_covered(pd.DataFrame(rows).sort_values("wape_rate", kind="stable"), confidence)
 
 
 def _all_methods(outlook: Outlook | None) -> list[str]:
@@ -131,16 +133,6 @@ def _with_scale(outlook: Outlook, table: pd.DataFrame) -> pd.DataFrame:
     amounts = outlook.series.amounts
     scale = {origin: scores.naive_scale(amounts[:origin], lag) for origin in table["origin"].unique()}
     return table.assign(scale=table["origin"].map(scale))
-
-
-_SCORES = [
-    "n_origins", "n_forecasts", "wape_rate", "mase", "forecast_bias_rate", "n_intervals", "n_covered", "n_covered_95",
-    "interval_score_amount",
-]  # fmt: skip
-_LAST = [
-    "n_origins", "wape_rate", "mase", "forecast_bias_rate", "n_intervals", "covered_rate", "covered_rate_low",
-    "covered_rate_high", "covered_95_rate", "interval_score_amount",
-]  # fmt: skip
 
 
 def _pair(rows: pd.DataFrame) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -180,10 +172,8 @@ def _standing(outlook: Outlook | None, key: str, table: pd.DataFrame) -> dict[st
     }
 
 
-def _finished(table: pd.DataFrame, confidence: float, keys: list[str]) -> pd.DataFrame:
+def _with_covered(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Add the shares of actuals that their intervals covered."""
     table = with_rate(table, "n_covered", "n_intervals", "covered", confidence=confidence)
     tried = table["n_intervals"].astype(float)
-    table = table.assign(covered_95_rate=table["n_covered_95"].astype(float) / tried.where(tried > 0))
-    counts = {name: int for name in table.columns if name.startswith("n_")}
-    floats = {name: float for name in _LAST if not name.startswith("n_")}
-    return table.astype({**counts, **floats})[[*keys, *(name for name in _LAST if name not in keys)]]
+    return table.assign(covered_95_rate=table["n_covered_95"].astype(float) / tried.where(tried > 0))

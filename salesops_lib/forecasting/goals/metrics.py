@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.landing.metrics import goal_of, landing_by_method
 from salesops_lib.forecasting.outlook.forecast import Outlook, forecast_bookings
+from salesops_lib.measures.tidy import columns_of, tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Literal["month", "quarter", "year"], ...] = ("month", "quarter", "year")
 
 
+@tidy
 def goal_realism_by_period(crm: Crm) -> pd.DataFrame:
     """Chance of reaching the goal of the month, quarter and year that come next, and how far the goal stretches.
 
@@ -66,11 +67,12 @@ def goal_realism_by_period(crm: Crm) -> pd.DataFrame:
             landed = [{**shared, **_landed(row)} for row in landings.to_dict("records")]
             monthly["is_leading"] = not any(row["is_leading"] for row in landed)
             rows += landed
-    table = frame_of(rows, _TYPES)
-    goal = table["goal_amount"].where(table["goal_amount"] > 0)
+    table = pd.DataFrame(rows, columns=list(columns_of(goal_realism_by_period)))
+    goal, forecast = table["goal_amount"].astype(float), table["forecast_amount"].astype(float)
+    goal = goal.where(goal > 0)
     return table.assign(
-        gap_amount=goal - table["forecast_amount"],
-        stretch_ratio=goal / table["forecast_amount"].where(table["forecast_amount"] > 0),
+        gap_amount=goal - forecast,
+        stretch_ratio=goal / forecast.where(forecast > 0),
     )
 
 
@@ -114,9 +116,3 @@ def _landed(landing: dict[Any, Any]) -> dict[str, Any]:
 
 
 _FORECAST = ("forecast_amount", "forecast_amount_low", "forecast_amount_high")
-_TYPES = {
-    "kind": "str", "period": "str", "period_name": "str", "method": "str", "name": "str", "is_leading": bool,
-    "won_so_far_amount": float,
-    **dict.fromkeys(_FORECAST, float), "goal_amount": float, "gap_amount": float, "stretch_ratio": float,
-    "reach_rate": float,
-}  # fmt: skip

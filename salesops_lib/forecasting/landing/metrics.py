@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.history import bookings_by_month
 from salesops_lib.forecasting.landing.model import LEAST_QUARTERS, Landing, Landings, land_quarter
 from salesops_lib.forecasting.landing.quarter_points import AGES, DUE
 from salesops_lib.measures import goals
+from salesops_lib.measures.tidy import columns_of, tidy
 from salesops_lib.statistics import forecast_scores as scores
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NAMES = {"stage": "by stage weights", "pace": "by pace", "both": "average of the two"}
 
 
+@tidy
 def landing_by_method(crm: Crm, *, quarter: Period | None = None) -> pd.DataFrame:
     """Where the quarter will end, by stage weights and by pace, in parts and with intervals.
 
@@ -84,7 +85,7 @@ def landing_by_method(crm: Crm, *, quarter: Period | None = None) -> pd.DataFram
             n_past = len(landings.sums) - 1
             row |= {"basis": _reason(landings), "n_past_quarters": n_past, "n_tested": 0, "n_covered": 0}
         rows.append(row)
-    return frame_of(rows, _LANDING)
+    return pd.DataFrame(rows, columns=list(columns_of(landing_by_method)))
 
 
 def _figures(landing: Landing, landings: Landings, goal: float) -> dict[str, Any]:
@@ -128,17 +129,7 @@ def _year_before(crm: Crm, quarter: Period) -> float:
     return float(sum(known.get(label, np.nan) for label in labels))
 
 
-_LANDING = {
-    "quarter": "str", "quarter_name": "str", "elapsed_rate": float, "method": "str", "name": "str", "basis": "str",
-    "is_leading": bool,
-    **dict.fromkeys(
-        ("won_so_far_amount", "open_amount", "new_amount", "landing_amount", "landing_amount_low",
-         "landing_amount_high", "landing_95_amount_low", "landing_95_amount_high", "goal_amount", "reach_rate",
-         "year_before_amount", "usual_share_rate"), float),
-    "n_past_quarters": int, "n_tested": int, "wape_rate": float, "forecast_bias_rate": float, "n_covered": int,
-}  # fmt: skip
-
-
+@tidy
 def landing_backtest_by_quarter(crm: Crm, *, quarter: Period | None = None) -> pd.DataFrame:
     """How past quarters would have been landed from the same point, and how they ended.
 
@@ -184,16 +175,10 @@ def landing_backtest_by_quarter(crm: Crm, *, quarter: Period | None = None) -> p
             f"{each.method}_amount_low": each.quantile(0.1),
             f"{each.method}_amount_high": each.quantile(0.9),
         }
-    return frame_of(list(rows.values()), _BACKTEST)
+    return pd.DataFrame(list(rows.values()), columns=list(columns_of(landing_backtest_by_quarter)))
 
 
-_BACKTEST = {
-    "quarter": "str", "quarter_name": "str", "point_on": "datetime64[us]", "won_so_far_amount": float,
-    "bookings_amount": float,
-    **{f"{method}_amount{end}": float for method in NAMES for end in ("", "_low", "_high")},
-}  # fmt: skip
-
-
+@tidy
 def open_deals_by_stage(crm: Crm, *, quarter: Period | None = None, confidence: float) -> pd.DataFrame:
     """Open deals by stage and due date, with the share of such deals that was won by the quarter's end.
 
@@ -224,7 +209,7 @@ def open_deals_by_stage(crm: Crm, *, quarter: Period | None = None, confidence: 
 
     cells = land_quarter(crm, quarter).cells
     if cells.empty:
-        return frame_of([], _CELLS)
+        return pd.DataFrame()
     order = {name: place for place, name in enumerate(crm.stages)}
     places = cells["state"].map(lambda state: order.get(state, _age_place(state)))
     cells = cells.assign(place=places, due_place=cells["due"].map(DUE.index))
@@ -232,21 +217,13 @@ def open_deals_by_stage(crm: Crm, *, quarter: Period | None = None, confidence: 
     n, won = cells["n_past"].astype(float), cells["n_past_won"].astype(float)
     tail = (1 - confidence) / 2
     seen = n > 0
-    table = cells.assign(
+    return cells.assign(
         won_in_time_rate=(won / n.where(seen)),
         won_in_time_rate_low=np.where(seen, beta.ppf(tail, won + 0.5, n - won + 0.5), np.nan),
         won_in_time_rate_high=np.where(seen, beta.ppf(1 - tail, won + 0.5, n - won + 0.5), np.nan),
     )
-    return frame_of(table, _CELLS)
 
 
 def _age_place(state: str) -> int:
     bands = [band for _days, band in AGES]
     return bands.index(state) if state in bands else len(bands)
-
-
-_CELLS = {
-    "state": "str", "due": "str", "n_open": int, "open_amount": float, "n_without_amount": int, "n_past": int,
-    "n_past_won": int, "won_in_time_rate": float, "won_in_time_rate_low": float, "won_in_time_rate_high": float,
-    "weight_rate": float, "weighted_amount": float,
-}  # fmt: skip

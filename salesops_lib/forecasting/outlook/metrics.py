@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesops_lib.forecasting.frames import frame_of
 from salesops_lib.forecasting.origins import HORIZON
 from salesops_lib.forecasting.outlook.forecast import forecast_bookings
 from salesops_lib.measures import goals
+from salesops_lib.measures.tidy import tidy
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -26,6 +26,7 @@ MONTHS_SHOWN = 24
 """Months of history beside the forecast."""
 
 
+@tidy
 def bookings_forecast_by_month(crm: Crm) -> pd.DataFrame:
     """Bookings of the last 24 complete months and the forecast of the next twelve, with intervals.
 
@@ -51,7 +52,7 @@ def bookings_forecast_by_month(crm: Crm) -> pd.DataFrame:
     """
     outlook = forecast_bookings(crm)
     if outlook is None:
-        return frame_of([], _MONTH_TYPES)
+        return pd.DataFrame()
     past = outlook.history[outlook.history["is_complete"].astype(bool)]
     known = dict(zip(past["month"], past["bookings_amount"], strict=True))
     periods = [crm.calendar.period(label) for label in past["month"].tail(MONTHS_SHOWN)] + list(outlook.months)
@@ -73,21 +74,16 @@ def bookings_forecast_by_month(crm: Crm) -> pd.DataFrame:
     wanted = goals(crm, periods, level="company").rename(columns={"period": "month", "quota_amount": "goal_amount"})
     wanted = wanted[wanted["goal_amount"] > 0]
     table = table.merge(wanted[["month", "goal_amount"]], on="month", how="left")
-    table["method"] = table["is_forecast"].map({True: outlook.method, False: None})
-    return frame_of(table, _MONTH_TYPES)
+    return table.assign(method=table["is_forecast"].map({True: outlook.method, False: None}))
 
 
 _ENDS = [
     "forecast_amount", "forecast_amount_low", "forecast_amount_high", "forecast_95_amount_low",
     "forecast_95_amount_high",
 ]  # fmt: skip
-_MONTH_TYPES = {
-    "month": "str", "month_start_on": "datetime64[us]", "is_forecast": bool, "is_partial": bool,
-    "bookings_amount": float, **dict.fromkeys(_ENDS, float), "year_before_amount": float, "goal_amount": float,
-    "method": "str",
-}  # fmt: skip
 
 
+@tidy
 def bookings_forecast_by_span(crm: Crm) -> pd.DataFrame:
     """Bookings of the next month, the next three and the next twelve together, with intervals.
 
@@ -134,7 +130,7 @@ def bookings_forecast_by_span(crm: Crm) -> pd.DataFrame:
                 "method": outlook.method,
             }
         )
-    return frame_of(rows, _SPAN_TYPES)
+    return pd.DataFrame(rows)
 
 
 def _year_before(crm: Crm, outlook: Outlook, n_months: int) -> float | None:
@@ -142,9 +138,3 @@ def _year_before(crm: Crm, outlook: Outlook, n_months: int) -> float | None:
     known = dict(zip(past["month"], past["bookings_amount"], strict=True))
     labels = [crm.calendar.year_before(each).label for each in outlook.months[:n_months]]
     return sum(known[label] for label in labels) if all(label in known for label in labels) else None
-
-
-_SPAN_TYPES = {
-    "span": "str", "n_months": int, "first_month": "str", "last_month": "str", **dict.fromkeys(_ENDS, float),
-    "year_before_amount": float, "change_rate": float, "n_history": int, "method": "str",
-}  # fmt: skip

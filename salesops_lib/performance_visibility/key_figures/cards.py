@@ -14,6 +14,7 @@ from ibis import _
 
 from salesops_lib.measures import closed_in, deals, goals, quantiles, total, within, won_in
 from salesops_lib.measures.fiscal import with_fiscal
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.goals.against_goal.counts import monthly_bookings
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -39,6 +40,7 @@ CARDS = (
 """Key, label, unit, unit of the change, and which way is good."""
 
 
+@tidy
 def cards(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """The month's six key figures with the month before, the target and the last months.
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from salesops_lib import wording
 from salesops_lib.errors import MissingTableError
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.customers.retention.metrics import retention_by_quarter
 from salesops_lib.performance_visibility.customers.satisfaction.metrics import satisfaction_by_quarter
 from salesops_lib.performance_visibility.key_figures.cards import CARDS, cards
@@ -39,6 +40,7 @@ NOTHING: Reading = {
 }  # fmt: skip
 
 
+@tidy
 def kpi_status(crm: Crm, *, period: Period, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Every key figure against its target and threshold, those that are off first.
 
@@ -97,14 +99,7 @@ def kpi_status(crm: Crm, *, period: Period, parameters: Parameters, confidence: 
         place=[STATUSES.index(each.status) for each in judged],
         distance=[each.distance for each in judged],
     )
-    table = table.sort_values(["place", "distance"], ascending=[True, False], kind="stable")
-    return table[_COLUMNS].reset_index(drop=True)
-
-
-_COLUMNS = [
-    "key", "label", "unit", "over", "value", "n", "low", "high", "target", "threshold", "direction", "status",
-    "is_certain", "owner", "action",
-]  # fmt: skip
+    return table.sort_values(["place", "distance"], ascending=[True, False], kind="stable")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.people import in_order
 from salesops_lib.rep_comparison.verdicts.adjustment import PARTS
@@ -27,6 +28,7 @@ N_DRAWS = 4000
 QUARTER = 0.25
 
 
+@tidy
 def causes_by_rep(
     crm: Crm,
     *,
@@ -104,16 +106,7 @@ def causes_by_rep(
         from_on=pd.Timestamp(seen.window.start),
         to_on=pd.Timestamp(seen.window.end),
     )
-    return in_order(rows)[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "team_name", "n_closed", "n_won", "expected_won", "mix_won", "leads_won", "process_won",
-    "tenure_won", "rest_won", "rest_won_low", "rest_won_high", "expected_adjusted_won", "won_to_expected",
-    "won_to_expected_low", "won_to_expected_high", "adjusted_win_rate", "adjusted_win_rate_low",
-    "adjusted_win_rate_high", "rank_low", "rank_high", "top_quarter_rate", "bottom_quarter_rate", "q_value", "verdict",
-    "explained_by", "held_alike", "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _with_adjusted_rate(rows: pd.DataFrame, rate: pd.Series[float], confidence: float, seen: Standing) -> pd.DataFrame:

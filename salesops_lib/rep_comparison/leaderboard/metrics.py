@@ -19,6 +19,7 @@ from salesops_lib.measures import credited_deals, total, within, won_in
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.goals import goals_of_selling_reps
 from salesops_lib.measures.managers import managers
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.periods import Period
 from salesops_lib.rep_comparison.people import people
 from salesops_lib.statistics.intervals import sum_interval
@@ -37,6 +38,7 @@ N_DRAWS = 2000
 SEED = 20_260_101
 
 
+@tidy
 def leaderboard(
     crm: Crm,
     *,
@@ -91,23 +93,18 @@ def leaderboard(
     declared = parameters.company.rep_comparison.leaderboard
     out, n_winners = set(declared.opted_out) & set(now.index), declared.winners
     now = known[["rep_id", "name", "team_name"]].join(now.drop(index=list(out)), how="inner")
+    if now.empty:
+        return pd.DataFrame()
     wins, luck, n_quarters = winners_before(table[~table["rep_id"].isin(out)], quarter.label, n_winners)
     now = now.assign(n_wins=wins.reindex(now.index).fillna(0).astype(int), luck_wins=luck)
     now = now.join(_reach(now, confidence))
     boards = [_board(now, key, _before(table, quarter.label, key, confidence), n_winners) for key in BOARDS]
-    rows = pd.concat(boards, ignore_index=True) if len(now) else now.reindex(columns=_COLUMNS)
-    rows = rows.assign(
+    return pd.concat(boards, ignore_index=True).assign(
         n_quarters=n_quarters, n_opted_out=len(out), n_without_goal=n_without_goal, quarter=quarter.label,
         is_partial=bool(quarter.end > crm.as_of),
     )  # fmt: skip
-    return rows[_COLUMNS].astype({"is_winner": bool, "n_won": int, "n_wins": int})
 
 
-_COLUMNS = [
-    "board", "board_name", "rep_id", "name", "team_name", "n_won", "bookings_amount", "quota_amount", "value", "low",
-    "high", "is_winner", "place", "n_wins", "luck_wins", "n_quarters", "n_opted_out", "n_without_goal", "quarter",
-    "is_partial",
-]  # fmt: skip
 _SUMS = ["n_won", "bookings_amount", "so_far_amount", "squares", "largest"]
 
 

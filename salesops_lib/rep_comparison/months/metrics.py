@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import MONTH, closed_cells, rate_of, with_expected
 from salesops_lib.rep_comparison.months.watch import Counts, OwnLevel, Watch, noticeable_by_months, watch
 from salesops_lib.rep_comparison.people import compared, in_order, people, window_to
@@ -35,6 +36,7 @@ MONTHS_BEFORE = 24
 """Months before those watched that give each rep's own level; from one year it is too uncertain (our choice)."""
 
 
+@tidy
 def control_chart_by_rep(
     crm: Crm,
     *,
@@ -122,16 +124,7 @@ def control_chart_by_rep(
         from_on=pd.Timestamp(watched.start),
         to_on=pd.Timestamp(watched.end),
     )
-    return rows[rows["month"].isin(labels[-months:])].reset_index(drop=True)[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "team_name", "month", "is_partial", "n_closed", "n_won", "expected_won", "usual_won", "z_score",
-    "ewma", "limit_low", "limit_high", "is_alarm", "run_rule", "verdict", "p_value", "q_value", "since_month",
-    "n_closed_since", "n_won_since", "usual_won_since", "won_to_usual", "won_to_usual_low", "won_to_usual_high",
-    "n_months", "n_closed_before", "months_to_notice", "noticeable_rate", "autocorrelation", "spread", "from_on",
-    "to_on",
-]  # fmt: skip
+    return rows[rows["month"].isin(labels[-months:])].reset_index(drop=True)
 
 
 def _with_variance(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

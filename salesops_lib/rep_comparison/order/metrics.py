@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import closed_cells
 from salesops_lib.rep_comparison.order.comparisons import (
     OTHERS,
@@ -60,6 +61,7 @@ def is_reversed(strata_a: Sequence[tuple[int, int]], strata_b: Sequence[tuple[in
     return bool(over_all != 0 and (within == -over_all).all())
 
 
+@tidy
 def order_within_segments(
     crm: Crm,
     *,
@@ -150,16 +152,7 @@ def order_within_segments(
         n_pairs_reversed=int(turned[1]["is_over_all"].sum()),
         from_on=pd.Timestamp(window.start),
         to_on=pd.Timestamp(window.end),
-    )[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "other_rep_id", "other_name", "is_with_others", "is_over_all", "split", "n_closed", "n_won",
-    "win_rate", "win_rate_low", "win_rate_high", "other_n_closed", "other_n_won", "other_win_rate",
-    "other_win_rate_low", "other_win_rate_high", "difference_rate", "within_rate", "within_rate_low",
-    "within_rate_high", "p_value", "q_value", "is_beyond_luck", "segments", "mix_segment", "is_mix_easier", "mix_rate",
-    "other_mix_rate", "by", "n_reps", "n_reps_reversed", "n_pairs", "n_pairs_reversed", "from_on", "to_on",
-]  # fmt: skip
+    )
 
 
 def _turned(sides: Sides, counts: SegmentCounts, confidence: float) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import MONTH, rate_of
 from salesops_lib.rep_comparison.people import in_order
 from salesops_lib.rep_comparison.verdicts.deal_kinds import held_alike
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
+@tidy
 def verdict_by_rep(
     crm: Crm,
     *,
@@ -119,7 +121,7 @@ def verdict_by_rep(
         from_on=pd.Timestamp(seen.window.start),
         to_on=pd.Timestamp(seen.window.end),
     )
-    return in_order(rows)[_VERDICT]
+    return in_order(rows)
 
 
 def _held_alike(cells: pd.DataFrame, by: Sequence[str]) -> str:
@@ -127,14 +129,7 @@ def _held_alike(cells: pd.DataFrame, by: Sequence[str]) -> str:
     return listing(["months", *(f"{name}s" for name in by if cells[name].nunique() > 1)])
 
 
-_VERDICT = [
-    "rep_id", "name", "team_name", "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high", "expected_won",
-    "won_difference", "luck_difference_low", "luck_difference_high", "expected_adjusted_won", "won_to_expected",
-    "won_to_expected_low", "won_to_expected_high", "p_value", "q_value", "adjusted_q_value", "explained_by",
-    "power_rate", "noticeable_rate", "difference_amount", "verdict", "held_alike", "allowed_for", "from_on", "to_on",
-]  # fmt: skip
-
-
+@tidy
 def win_rate_funnel(
     crm: Crm,
     *,
@@ -195,11 +190,4 @@ def win_rate_funnel(
         pooled_p_value=pooled_test(rows["n_won"], rows["n_closed"]).p_value,
         same_cells_p_value=same_cells_test(seen.cells, by=[MONTH, *by]).p_value,
     )  # fmt: skip
-    return in_order(rows)[_FUNNEL]
-
-
-_FUNNEL = [
-    "rep_id", "name", "team_name", "n_closed", "n_won", "win_rate", "adjusted_win_rate", "company_win_rate",
-    "inner_low", "inner_high", "outer_low", "outer_high", "verdict", "phi_score", "spread_rate", "pooled_p_value",
-    "same_cells_p_value",
-]  # fmt: skip
+    return in_order(rows)

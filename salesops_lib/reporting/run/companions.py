@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,7 +17,6 @@ from typing import Any
 from salesops_lib.parameters.wording import did_you_mean
 
 Function = Callable[..., Any]
-_COLUMN = re.compile(r"^(?P<name>\w+) \([^)]*\): (?P<meaning>.*)$")
 
 
 @dataclass(frozen=True)
@@ -124,29 +122,3 @@ def dotted_name(function: Function) -> str:
 def first_sentence_of(function: Function) -> str:
     """The plain sentence that opens a function's docstring."""
     return (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ").strip()
-
-
-def column_meanings(function: Function) -> dict[str, str]:
-    """Column to meaning, from the ``Returns:`` block of a metric's docstring."""
-    meanings: dict[str, str] = {}
-    name = ""
-    for line in _returns_block(inspect.getdoc(function) or ""):
-        found = _COLUMN.match(line.strip())
-        if found:
-            name = found["name"]
-            meanings[name] = found["meaning"].strip()
-        elif name and line.strip():
-            meanings[name] += f" {line.strip()}"
-    return {name: re.sub(r"`+([^`]*)`+", r"\1", meaning) for name, meaning in meanings.items()}
-
-
-def _returns_block(docstring: str) -> Iterator[str]:
-    """The indented lines below ``Returns:``."""
-    inside = False
-    for line in docstring.splitlines():
-        if line.startswith("Returns:"):
-            inside = True
-        elif inside and line and not line.startswith(" "):
-            return
-        elif inside:
-            yield line

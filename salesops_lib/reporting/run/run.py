@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from salesops_lib import wording
 from salesops_lib.errors import MissingTableError
 from salesops_lib.measures.definitions import DEFINITIONS
+from salesops_lib.measures.tidy import column_meanings, shaped
 from salesops_lib.parameters.duties import Duties
 from salesops_lib.reporting.blocks.actions import actions_block, frame_of, todos_of
 from salesops_lib.reporting.blocks.block import Block
@@ -156,7 +157,7 @@ class Run:
             plot=triple.plot,
             table=triple.table,
             options=options,
-            meanings=companions.column_meanings(metric),
+            meanings=column_meanings(metric),
             about=companions.first_sentence_of(metric),
             made_by=companions.dotted_name(metric),
         )
@@ -280,7 +281,7 @@ class Run:
         name = self._so_far.unique(metric.__name__)
         shows = f"It would show: {companions.first_sentence_of(metric)}"
         self._show(missing_block(name=name, label=label_of_name(metric.__name__), shows=shows, reason=str(error)))
-        frame = pd.DataFrame(columns=list(companions.column_meanings(metric)))
+        frame = shaped(pd.DataFrame(), metric)
         frame.attrs["missing_tables"] = error.tables
         return frame
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.tool_evaluation.costs.sums import cost_items, spread, year_to, yearly_licences
 from salesops_lib.tool_evaluation.seats.counts import active_days, seat_counts, tools_in_use
 
@@ -21,6 +22,7 @@ KINDS = ("licence", "implementation", "training", "integration", "internal_time"
 """What money is spent for, in the order shown."""
 
 
+@tidy
 def cost_by_tool(crm: Crm, *, parameters: Parameters) -> pd.DataFrame:
     """What each tool cost in the last twelve months, and what a seat in use costs.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.tool_evaluation.costs.metrics import cost_by_tool
 from salesops_lib.tool_evaluation.criteria.contest import contest_of
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
@@ -31,6 +32,7 @@ MEASURES = {
 """Keys of criteria that the data measures, and what measures them."""
 
 
+@tidy
 def criteria_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """What goes into the ranking: each tool's value on each criterion, and what it adds to the score.
 
@@ -59,11 +61,11 @@ def criteria_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> 
     crm.need("tools")
     settings = parameters.tools
     if settings is None:
-        return pd.DataFrame(columns=_CRITERIA_COLUMNS)
+        return pd.DataFrame()
     frame = _values(crm, parameters, settings, confidence)
     contest = contest_of(frame, settings.normalisation)
     if contest is None:
-        return frame.assign(scaled_value=np.nan, contribution=np.nan, score=np.nan)[_CRITERIA_COLUMNS]
+        return frame.assign(scaled_value=np.nan, contribution=np.nan, score=np.nan)
     counted = frame.dropna(subset="weight_rate")["criterion_id"].drop_duplicates()
     scaled = pd.DataFrame(contest.scaled(contest.normalisation), columns=list(counted))
     scaled["tool_id"] = contest.tools["tool_id"]
@@ -71,14 +73,7 @@ def criteria_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> 
     frame = frame.merge(long, on=["tool_id", "criterion_id"], how="left")
     frame["contribution"] = frame["scaled_value"] * frame["weight_rate"]
     frame["score"] = frame["tool_id"].map(dict(zip(contest.tools["tool_id"], contest.scores(), strict=True)))
-    frame = frame.sort_values("score", ascending=False, kind="stable", ignore_index=True)
-    return frame[_CRITERIA_COLUMNS]
-
-
-_CRITERIA_COLUMNS = [
-    "tool_id", "name", "category", "criterion_id", "criterion", "basis", "direction", "weight_rate", "value",
-    "scaled_value", "contribution", "score",
-]  # fmt: skip
+    return frame.sort_values("score", ascending=False, kind="stable")
 
 
 def _values(crm: Crm, parameters: Parameters, settings: Tools, confidence: float) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.tool_evaluation.costs.sums import cost_items, yearly_licences
 from salesops_lib.tool_evaluation.ranking.metrics import ranking_by_tool
@@ -50,6 +51,7 @@ class Limits:
         return cls(float(thresholds.utilisation_low), float(thresholds.utilisation_good), float(thresholds.sus_low))
 
 
+@tidy
 def decision_by_tool(
     crm: Crm, *, parameters: Parameters, ranking: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -95,19 +97,12 @@ def decision_by_tool(
     frame = pd.concat([rows, pd.DataFrame(judged, columns=_JUDGED, index=rows.index)], axis=1)
     order = {name: place for place, name in enumerate(DECISIONS)}
     frame["order"] = frame["decision"].map(order).fillna(len(order))
-    frame = frame.sort_values(
-        ["order", "yearly_licence_amount", "tool_id"], ascending=[True, False, True], ignore_index=True
-    )
-    return frame[_COLUMNS]
+    return frame.sort_values(["order", "yearly_licence_amount", "tool_id"], ascending=[True, False, True])
 
 
 _JUDGED = ["decision", "merge_into", "reason", "would_change", "could_be"]
 _USE = ["utilisation_rate", "utilisation_rate_low", "utilisation_rate_high", "n_assigned", "n_held_by_leavers"]
 _SUS = ["sus_score", "sus_score_low", "sus_score_high", "n_sus"]
-_COLUMNS = [
-    "tool_id", "name", "category", "owner", *_JUDGED, *_USE, *_SUS, "rank", "yearly_licence_amount", "notice_on",
-    "renewal_on",
-]  # fmt: skip
 
 
 def _facts(

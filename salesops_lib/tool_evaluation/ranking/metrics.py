@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics import mcda
 from salesops_lib.tool_evaluation.criteria.contest import Contest, contest_of
 from salesops_lib.tool_evaluation.criteria.metrics import criteria_by_tool
@@ -27,6 +28,7 @@ CONCENTRATION = 20.0
 """How close drawn weights stay to the stated ones: a weight of 30% varies by 10 points (one standard deviation)."""
 
 
+@tidy
 def ranking_by_tool(
     crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -60,7 +62,7 @@ def ranking_by_tool(
     crm.need("tools")
     contest = _contest(crm, parameters, criteria, confidence)
     if contest is None:
-        return pd.DataFrame(columns=_RANKING_COLUMNS)
+        return pd.DataFrame()
     places, first = _drawn(contest)
     tail = (1 - confidence) / 2
     scores, closeness = contest.scores(), contest.scores("topsis")
@@ -74,15 +76,10 @@ def ranking_by_tool(
         rank_high=np.quantile(places, 1 - tail, axis=0, method="higher").astype(int),
         n_draws=len(places),
     )
-    return frame[_RANKING_COLUMNS].sort_values(["rank", "tool_id"], ignore_index=True)
+    return frame.sort_values(["rank", "tool_id"])
 
 
-_RANKING_COLUMNS = [
-    "tool_id", "name", "category", "rank", "score", "topsis_rank", "topsis_closeness", "first_rate", "rank_low",
-    "rank_high", "n_draws",
-]  # fmt: skip
-
-
+@tidy
 def ranking_by_method(
     crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -107,26 +104,30 @@ def ranking_by_method(
         n_tools (int): Tools ranked.
     """
     crm.need("tools")
-    columns = ["method", "normalisation", "is_stated", "first_name", "first_rate", "n_moved", "n_tools"]
     contest = _contest(crm, parameters, criteria, confidence)
     if contest is None:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame()
     stated, draws, rows = mcda.ranks(contest.scores()), _weights(contest), []
     for method, scorer in mcda.SCORERS.items():
         for normalisation in mcda.NORMALISATIONS:
             scaled = contest.scaled(normalisation)
             ranks = mcda.ranks(scorer(scaled, contest.weights))
             first = ranks == 1
-            share = mcda.wins(scorer(scaled, draws))[first].sum()
-            is_stated = method == "weighted_sum" and normalisation == contest.normalisation
-            names = ", ".join(contest.tools["name"][first])
-            moved = int((ranks != stated).sum())
-            words = METHOD_NAMES[method], normalisation.replace("_", "-")
-            rows.append((*words, is_stated, names, share, moved, len(ranks)))
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values("is_stated", ascending=False, kind="stable", ignore_index=True)
+            rows.append(
+                {
+                    "method": METHOD_NAMES[method],
+                    "normalisation": normalisation.replace("_", "-"),
+                    "is_stated": method == "weighted_sum" and normalisation == contest.normalisation,
+                    "first_name": ", ".join(contest.tools["name"][first]),
+                    "first_rate": mcda.wins(scorer(scaled, draws))[first].sum(),
+                    "n_moved": int((ranks != stated).sum()),
+                    "n_tools": len(ranks),
+                }
+            )
+    return pd.DataFrame(rows).sort_values("is_stated", ascending=False, kind="stable")
 
 
+@tidy
 def ranking_without_one(
     crm: Crm, *, parameters: Parameters, criteria: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -151,10 +152,9 @@ def ranking_without_one(
         n_pairs (int): Pairs of other tools.
     """
     crm.need("tools")
-    columns = ["tool_id", "name", "first_name", "n_swapped", "swapped", "n_swapped_topsis", "n_pairs"]
     contest = _contest(crm, parameters, criteria, confidence)
     if contest is None or len(contest.tools) < 3:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame()
     rows = []
     for left_out in np.argsort(-contest.scores(), kind="stable"):
         tool, others = contest.tools.iloc[left_out], contest.tools["name"].drop(left_out).tolist()
@@ -163,17 +163,17 @@ def ranking_without_one(
         turned = "; ".join(f"{others[one]} and {others[other]}" for one, other in pairs["weighted_sum"])
         n = len(others)
         rows.append(
-            (
-                tool["tool_id"],
-                tool["name"],
-                first,
-                len(pairs["weighted_sum"]),
-                turned,
-                len(pairs["topsis"]),
-                n * (n - 1) // 2,
-            )
+            {
+                "tool_id": tool["tool_id"],
+                "name": tool["name"],
+                "first_name": first,
+                "n_swapped": len(pairs["weighted_sum"]),
+                "swapped": turned,
+                "n_swapped_topsis": len(pairs["topsis"]),
+                "n_pairs": n * (n - 1) // 2,
+            }
         )
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows)
 
 
 def _contest(crm: Crm, parameters: Parameters, criteria: pd.DataFrame | None, confidence: float) -> Contest | None:

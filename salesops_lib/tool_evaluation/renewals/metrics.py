@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.tool_evaluation.decisions.metrics import decision_by_tool
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
 from salesops_lib.tool_evaluation.vocabulary import DUE, LATER, OVERDUE, PASSED, UNKNOWN
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from salesops_lib.parameters import Parameters
 
 
+@tidy
 def renewal_calendar(
     crm: Crm, *, parameters: Parameters, decisions: pd.DataFrame | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -63,11 +65,4 @@ def renewal_calendar(
     standing[rows["renewal_on"].isna()] = UNKNOWN
     rows["standing"] = standing.astype(str)
     rows["is_ahead"] = ~rows["standing"].isin([PASSED, UNKNOWN])
-    rows = rows.sort_values(["is_ahead", "notice_on", "tool_id"], ascending=[False, True, True], ignore_index=True)
-    return rows[_COLUMNS]
-
-
-_COLUMNS = [
-    "tool_id", "name", "vendor", "owner", "decision", "renewal_on", "notice_days", "notice_on", "left_days", "standing",
-    "yearly_licence_amount",
-]  # fmt: skip
+    return rows.sort_values(["is_ahead", "notice_on", "tool_id"], ascending=[False, True, True])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.tool_evaluation.seats.counts import active_days, seat_counts, tools_in_use, with_shares
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ LONG_DAYS = 90
 """The longer of the two windows in which a seat is looked at."""
 
 
+@tidy
 def utilisation_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """Share of each tool's assigned seats that were used lately.
 
@@ -64,10 +66,4 @@ def utilisation_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) 
     rows = with_shares(rows, "n_active_90", "utilisation_90", confidence)
     here = (rows["n_assigned"] - rows["n_held_by_leavers"]).astype(float)
     rows["utilisation_here_rate"] = rows["n_active_here"].astype(float) / here.where(here > 0)
-    names = ["utilisation_rate", "utilisation_rate_low", "utilisation_rate_high"]
-    long_names = [name.replace("utilisation", "utilisation_90") for name in names]
-    columns = [
-        *tools.columns, "n_provisioned", "n_assigned", "n_active", *names, "n_active_90", *long_names,
-        "n_held_by_leavers", "n_active_here", "utilisation_here_rate",
-    ]  # fmt: skip
-    return rows[columns].sort_values(["utilisation_rate", "tool_id"], ignore_index=True)
+    return rows.sort_values(["utilisation_rate", "tool_id"])

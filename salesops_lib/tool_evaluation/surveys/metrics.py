@@ -23,6 +23,7 @@ from salesops_lib.measures.survey_scores import (
     net_promoter,
     net_promoter_interval,
 )
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.parameters import ToolThresholds
 from salesops_lib.statistics.intervals import mean_interval, with_rate
 from salesops_lib.tool_evaluation.seats.counts import tools_in_use
@@ -44,6 +45,7 @@ ODD = [f"sus_{item}" for item in range(1, SUS_ITEMS, 2)]
 EVEN = [f"sus_{item}" for item in range(2, SUS_ITEMS + 1, 2)]
 
 
+@tidy
 def survey_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd.DataFrame:
     """What users say about each tool in its latest survey: usability, recommendation and satisfaction.
 
@@ -88,26 +90,12 @@ def survey_by_tool(crm: Crm, *, parameters: Parameters, confidence: float) -> pd
     tools = tools_in_use(crm)[["tool_id", "name", "category"]]
     sheets = crm.fetch(answer_sheets(crm).order_by("tool_id", "rep_id", "asked_on"))
     found = [_scores(sheets[sheets["tool_id"] == tool_id], confidence) for tool_id in tools["tool_id"]]
-    scores = pd.DataFrame(found, columns=_COLUMNS).astype(_TYPES)
-    rows = pd.concat([tools.reset_index(drop=True), scores], axis=1)
+    if not found:
+        return pd.DataFrame()
+    rows = pd.concat([tools.reset_index(drop=True), pd.DataFrame(found)], axis=1)
     rows = with_rate(rows, "n_satisfied", "n_csat", "csat", confidence=confidence)
     rows["verdict"] = _verdicts(rows, thresholds)
-    columns = [*tools.columns, *_BEFORE_CSAT, "csat_rate", "csat_rate_low", "csat_rate_high", *_AFTER_CSAT, "verdict"]
-    return rows[columns].sort_values(["sus_score", "tool_id"], ascending=[False, True], ignore_index=True)
-
-
-_BEFORE_CSAT = [
-    "asked_on", "n_answers", "n_sus", "sus_score", "sus_score_low", "sus_score_high",
-    "n_nps", "nps_score", "nps_score_low", "nps_score_high", "n_csat",
-]  # fmt: skip
-_AFTER_CSAT = [
-    "previous_asked_on", "n_sus_previous", "sus_change_score", "sus_change_score_low", "sus_change_score_high",
-]  # fmt: skip
-_COLUMNS = [*_BEFORE_CSAT, "n_satisfied", *_AFTER_CSAT]
-_TYPES = {
-    name: "datetime64[us]" if name.endswith("_on") else "int64" if name.startswith("n_") else "float64"
-    for name in _COLUMNS
-}
+    return rows.sort_values(["sus_score", "tool_id"], ascending=[False, True])
 
 
 def answer_sheets(crm: Crm) -> ir.Table:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures.names import NO_TEAM, names_of_teams, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.changes.bookings.cells import (
     PARTS,
     BookingsWindows,
@@ -36,6 +37,7 @@ GROUPS: tuple[tuple[str, list[str]], ...] = (("company", []), ("team", ["team_id
 """What the change is shown for, in order, with the key of each."""
 
 
+@tidy
 def bookings_change(
     crm: Crm, *, period: Period, span: Span = "quarter", compare_with: Comparison = "year_before",
     confidence: float,
@@ -109,9 +111,10 @@ def bookings_change(
     judged = [_judged(own, windows, has_rates, confidence, n_families=2) for own in families]
     rows = pd.concat([own for own in judged if len(own)], ignore_index=True)
     rows = rows.assign(name=_names(crm, rows))
-    return _largest_first(rows, ["place"])[["group", "key", "name", *_MEASURES]]
+    return _largest_first(rows, ["place"])
 
 
+@tidy
 def bookings_change_by_rep(
     crm: Crm, *, period: Period, span: Span = "quarter", compare_with: Comparison = "year_before",
     team_id: str | None = None, confidence: float,
@@ -178,15 +181,9 @@ def bookings_change_by_rep(
         name=[names.get(rep, rep) for rep in rows["rep_id"]],
         team=rows["rep_id"].map(teams_of_reps(crm, windows.now.end)["team_name"]),
     )
-    return _largest_first(rows, [])[["rep_id", "name", "team", *_MEASURES]]
+    return _largest_first(rows, [])
 
 
-_MEASURES = [
-    "period", "compared_with", "closed", "closed_before", "won", "won_before", "win_rate", "win_rate_low",
-    "win_rate_high", "before_rate", "average_deal_amount", "average_before_amount", "bookings_amount", "before_amount",
-    "change_amount", *PARTS, "change_amount_low", "change_amount_high", "p_value", "is_beyond_chance", "n_closed",
-    "n_won", "n_closed_before", "n_won_before", "is_partial",
-]  # fmt: skip
 _THEN = [
     "closed_before", "won_before", "before_rate", "average_before_amount", "before_amount", "change_amount", *PARTS,
     "change_amount_low", "change_amount_high", "p_value",

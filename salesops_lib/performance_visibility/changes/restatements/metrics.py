@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, within
+from salesops_lib.measures.tidy import columns_of, tidy
 from salesops_lib.performance_visibility.goals.against_goal.metrics import bookings_by_month
 from salesops_lib.performance_visibility.windows import report_month
 from salesops_lib.periods import Period
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 CENT = 0.005
 
 
+@tidy
 def deals_won(crm: Crm, *, period: Period, most: int = 5000) -> pd.DataFrame:
     """The deals won in the report month, largest first.
 
@@ -53,14 +55,7 @@ def deals_won(crm: Crm, *, period: Period, most: int = 5000) -> pd.DataFrame:
     whole = ibis.window()
     rows = rows.mutate(won_amount=rows.amount.sum().over(whole), n_won=rows.count().over(whole).cast("int64"))
     shown = rows.order_by([ibis.desc(rows.amount), "opportunity_id"]).limit(most)
-    table = crm.fetch(shown.select(*_WON))
-    return table.astype({"amount": float, "cycle_days": float, "won_amount": float})
-
-
-_WON = [
-    "opportunity_id", "account", "rep_id", "rep_name", "segment", "amount", "closed_on", "cycle_days", "won_amount",
-    "n_won",
-]  # fmt: skip
+    return crm.fetch(shown.select(*columns_of(deals_won)))
 
 
 def _won(crm: Crm) -> ir.Table:
@@ -77,6 +72,7 @@ def _won(crm: Crm) -> ir.Table:
     return rows.mutate(amount=rows.amount.fill_null(0).cast("float64"), cycle_days=days)
 
 
+@tidy
 def restated_months(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.DataFrame:
     """Months whose bookings are different from what the last report said.
 
@@ -98,7 +94,7 @@ def restated_months(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.D
         is_restated (bool): Amount or number of deals is different.
     """
     if reported.empty:
-        return pd.DataFrame(columns=_MONTHS).astype({"is_restated": bool})
+        return pd.DataFrame()
     whole = reported[~reported["is_partial"].astype(bool)].dropna(subset="bookings_amount")
     then = whole[["month", "bookings_amount", "n_won"]].rename(
         columns={"bookings_amount": "reported_amount", "n_won": "n_won_reported"}
@@ -110,15 +106,10 @@ def restated_months(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.D
         reported_in=str(reported.attrs.get("reported", "")),
         change_amount=change,
         is_restated=(change != 0) | (rows["n_won"].astype(int) != rows["n_won_reported"].astype(int)),
-    )[_MONTHS].astype({"n_won_reported": int, "n_won": int})
+    )
 
 
-_MONTHS = [
-    "month", "reported_in", "reported_amount", "bookings_amount", "change_amount", "n_won_reported", "n_won",
-    "is_restated",
-]  # fmt: skip
-
-
+@tidy
 def restated_deals(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.DataFrame:
     """Deals behind a restatement of the month that the last report was about.
 
@@ -142,7 +133,7 @@ def restated_deals(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.Da
     """
     label = str(reported.attrs.get("reported", ""))
     if reported.empty or not label or label >= period.label:
-        return pd.DataFrame(columns=_DEALS)
+        return pd.DataFrame()
     month = crm.calendar.period(label)
     # A list that was cut says nothing about the deals below its last one.
     is_complete = len(reported) >= int(reported["n_won"].iloc[0])
@@ -167,13 +158,7 @@ def restated_deals(crm: Crm, *, period: Period, reported: pd.DataFrame) -> pd.Da
     change = (rows["amount"] - rows["reported_amount"]).round(2)
     rows = rows.assign(change_amount=change, size=change.abs()).reset_index(names="opportunity_id")
     rows = rows[rows["what"] != ""]
-    rows = rows.sort_values(["size", "opportunity_id"], ascending=[False, True], kind="stable")
-    return rows[_DEALS].reset_index(drop=True)
-
-
-_DEALS = [
-    "opportunity_id", "account", "rep_name", "what", "reported_amount", "amount", "change_amount", "closed_on",
-]  # fmt: skip
+    return rows.sort_values(["size", "opportunity_id"], ascending=[False, True], kind="stable")
 
 
 def _won_now(crm: Crm, month: Period, smallest: float) -> pd.DataFrame:

@@ -28,16 +28,6 @@ def table_restated_months(rows: pd.DataFrame) -> TableView:
 
 def table_restated_deals(rows: pd.DataFrame) -> TableView:
     """Show what each deal counted then and now."""
-    columns = (
-        "opportunity_id",
-        "account",
-        "rep_name",
-        "what",
-        "reported_amount",
-        "amount",
-        "change_amount",
-        "closed_on",
-    )
     labels = {"opportunity_id": "Deal", "rep_name": "Owner", "what": "What changed", "reported_amount": "As reported",
               "amount": "Now", "change_amount": "Change", "closed_on": "Won on"}  # fmt: skip
-    return TableView(columns=first_only(columns, rows), labels=labels, first=DEALS_SHOWN)
+    return TableView(columns=first_only([*rows.columns], rows), labels=labels, first=DEALS_SHOWN)

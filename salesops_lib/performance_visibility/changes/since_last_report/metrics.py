@@ -16,6 +16,7 @@ from ibis import _
 
 from salesops_lib.measures import credited_deals, how_many, total, within
 from salesops_lib.measures.names import teams_named
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import report_month, same_days_of, to_date
 from salesops_lib.periods import Period
 
@@ -33,6 +34,7 @@ MEASURES = (
 """Key, name, and whether it counts a month's deals, which chance moves, or is a stock."""
 
 
+@tidy
 def changes_since_last_report(
     crm: Crm, *, period: Period, last_on: date | None = None, confidence: float
 ) -> pd.DataFrame:
@@ -89,14 +91,7 @@ def changes_since_last_report(
         size=change.abs(),
     )
     rows = rows[(rows["group"] == "company") | (rows["n_before"] + rows["n_now"] > 0)]
-    rows = rows.sort_values(["group", "size", "name"], ascending=[True, False, True], kind="stable")
-    return rows[_COLUMNS].astype({"n_before": int, "n_now": int}).reset_index(drop=True)
-
-
-_COLUMNS = [
-    "group", "key", "name", "measure", "measure_name", "before_amount", "now_amount", "change_amount", "change_rate",
-    "n_before", "n_now", "chance_amount", "last_on",
-]  # fmt: skip
+    return rows.sort_values(["group", "size", "name"], ascending=[True, False, True], kind="stable")
 
 
 def _credited(crm: Crm) -> ir.Table:

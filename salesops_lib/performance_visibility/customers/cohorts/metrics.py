@@ -16,6 +16,7 @@ from ibis import _
 
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.recurring_revenue import recurring_changes
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import false_discovery
@@ -34,6 +35,7 @@ FEWEST = 20
 """Customers that a cohort needs before it is held against the others."""
 
 
+@tidy
 def customer_cohorts(crm: Crm, *, period: Period, n_quarters: int = 10, confidence: float) -> pd.DataFrame:
     """Share of the customers of each starting quarter who are still there after so many months.
 
@@ -78,16 +80,7 @@ def customer_cohorts(crm: Crm, *, period: Period, n_quarters: int = 10, confiden
     quarters = [each for each in quarters if each.start >= known_from]
     cells = cohort_cells(crm, known_from)
     rows = [row for each in quarters for row in _cohort_rows(crm, each, cells, confidence)]
-    table = pd.DataFrame(rows, columns=_RAW).astype(dict.fromkeys(("n_customers", "n_left", "n_followed"), int))
-    table = table.astype({"cohort": "str", "months": int, "is_mature": bool})
-    return _judged(table, confidence)[_COHORTS]
-
-
-_COHORTS = [
-    "cohort", "n_customers", "n_left", "months", "n_followed", "kept_rate", "kept_rate_low", "kept_rate_high",
-    "is_mature", "n_expected", "leave_ratio", "leave_ratio_low", "leave_ratio_high", "p_value", "is_leaving_faster",
-]  # fmt: skip
-_RAW = _COHORTS[:-1]
+    return _judged(pd.DataFrame(rows), confidence) if rows else pd.DataFrame()
 
 
 def cohort_cells(crm: Crm, known_from: object) -> pd.DataFrame:
@@ -129,28 +122,31 @@ def _weeks(first: ir.Value, last: ir.Value) -> ir.Value:
     return ((days - days % 7) / 7).round().cast("int64")
 
 
-def _cohort_rows(crm: Crm, quarter: Period, cells: pd.DataFrame, confidence: float) -> list[tuple[object, ...]]:
+def _cohort_rows(crm: Crm, quarter: Period, cells: pd.DataFrame, confidence: float) -> list[dict[str, object]]:
     own, others = cells[cells["cohort"] == quarter.label], cells[cells["cohort"] != quarter.label]
     n = int(own["n_from"].sum())
     if not n:
         return []
     table = life_table(own)
     n_left = int(own["n_left"].sum())
-    against = (float("nan"),) * 5
+    expected, p_value, ratio = np.nan, np.nan, (np.nan, np.nan, np.nan)
     if n >= FEWEST:
         rest = life_table(others.groupby("age")[["n_from", "n_to", "n_left"]].sum().reset_index())
         expected = expected_endings(table, rest)
-        against = (expected, *_ratio(n_left, expected, confidence), log_rank(table, rest, confidence=confidence)[3])
+        ratio = _ratio(n_left, expected, confidence)
+        p_value = log_rank(table, rest, confidence=confidence)[3]
     weeks = [round(months * DAYS_A_MONTH / 7) for months in AGES]
     youngest = (crm.as_of - min(quarter.end, crm.as_of)).days
     kept = staying_at(table, weeks, confidence=confidence)
     return [
-        (
-            quarter.label, n, n_left, months, int(table["at_risk"].get(week, 0)), *share,
-            youngest >= months * DAYS_A_MONTH, *against,
-        )
-        for months, week, share in zip(AGES, weeks, kept, strict=True)
-        if not np.isnan(share[0])
+        {
+            "cohort": quarter.label, "n_customers": n, "n_left": n_left, "months": months,
+            "n_followed": int(table["at_risk"].get(week, 0)), "kept_rate": rate, "kept_rate_low": low,
+            "kept_rate_high": high, "is_mature": youngest >= months * DAYS_A_MONTH, "n_expected": expected,
+            "leave_ratio": ratio[0], "leave_ratio_low": ratio[1], "leave_ratio_high": ratio[2], "p_value": p_value,
+        }
+        for months, week, (rate, low, high) in zip(AGES, weeks, kept, strict=True)
+        if not np.isnan(rate)
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ibis import _
 from salesops_lib.errors import TableError
 from salesops_lib.measures import how_many, total
 from salesops_lib.measures.recurring_revenue import customers_between
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 from salesops_lib.statistics.intervals import with_rate
@@ -39,6 +40,7 @@ SUMS = [
 ]  # fmt: skip
 
 
+@tidy
 def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """Gross and net retention and logo churn over twelve months, at the end of each of the last quarters.
 
@@ -93,17 +95,10 @@ def retention_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confi
         is_partial=[each.end > crm.as_of for each in quarters],
     )
     rows = rows[rows["n_customers"] > 0].reset_index(drop=True)
-    return with_retention(rows, confidence)[_QUARTER]
+    return with_retention(rows, confidence)
 
 
-_RATES = [
-    "n_customers", "n_churned", "logo_churn_rate", "logo_churn_rate_low", "logo_churn_rate_high", *AMOUNTS,
-    "gross_retention_rate", "gross_retention_rate_low", "gross_retention_rate_high", "net_retention_rate",
-    "net_retention_rate_low", "net_retention_rate_high",
-]  # fmt: skip
-_QUARTER = ["quarter", "to_on", *_RATES, "is_partial"]
-
-
+@tidy
 def retention_by_segment(crm: Crm, *, period: Period, confidence: float) -> pd.DataFrame:
     """Gross and net retention and logo churn over the last twelve months by segment.
 
@@ -148,7 +143,7 @@ def retention_by_segment(crm: Crm, *, period: Period, confidence: float) -> pd.D
         parts.append(_year_to(crm, end, ["segment"]).sort_values(["start_amount", "segment"], ascending=[False, True]))
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["n_customers"] > 0].reset_index(drop=True)
-    return with_retention(rows, confidence)[["segment", *_RATES]]
+    return with_retention(rows, confidence)
 
 
 def _year_to(crm: Crm, end: date, by: Sequence[str]) -> pd.DataFrame:

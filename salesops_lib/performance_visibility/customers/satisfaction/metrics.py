@@ -23,6 +23,7 @@ from salesops_lib.measures.survey_scores import (
     net_promoter,
     net_promoter_interval,
 )
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import adjusted, two_rates
@@ -35,11 +36,9 @@ if TYPE_CHECKING:
 
 ALL = "All customers"
 COUNTS = ["n_csat", "n_satisfied", "n_nps", "n_promoters", "n_detractors"]
-_SCORES = [
-    "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high", "n_nps", "nps", "nps_low", "nps_high",
-]  # fmt: skip
 
 
+@tidy
 def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """Share of satisfied customers and net promoter score by quarter of asking.
 
@@ -82,10 +81,10 @@ def satisfaction_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, co
         p_value=two_rates(rows["n_satisfied"], rows["n_csat"], before, n_before),
         is_partial=[each.end > crm.as_of for each in quarters],
     )
-    rows = rows[(rows["n_csat"] + rows["n_nps"]) > 0]
-    return rows[["quarter", *_SCORES, "before_rate", "p_value", "is_partial"]].reset_index(drop=True)
+    return rows[(rows["n_csat"] + rows["n_nps"]) > 0]
 
 
+@tidy
 def satisfaction_by_team(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of satisfied customers and net promoter score by team of the rep, over the last months.
 
@@ -130,8 +129,7 @@ def satisfaction_by_team(crm: Crm, *, period: Period, n_months: int = 12, confid
     )
     rows = rows.assign(is_different=(rows["p_value"] < 1 - confidence).astype(bool))
     rows = rows.sort_values(["place", "is_rest", "csat_rate", "name"], kind="stable")
-    rows = rows[(rows["n_csat"] + rows["n_nps"]) > 0]
-    return rows[["team_id", "name", *_SCORES, "p_value", "is_different"]].reset_index(drop=True)
+    return rows[(rows["n_csat"] + rows["n_nps"]) > 0]
 
 
 def _with_team(crm: Crm, answers: ir.Table) -> ir.Table:

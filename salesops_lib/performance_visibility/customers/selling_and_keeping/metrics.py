@@ -18,6 +18,7 @@ from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.people import employed_reps
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
@@ -33,6 +34,7 @@ FEWEST = 10
 """Customers, or answers, that a rep needs before being held against the others."""
 
 
+@tidy
 def selling_and_keeping(crm: Crm, *, period: Period, confidence: float) -> pd.DataFrame:
     """New business of the last twelve months beside what became of the customers that the rep had won before them.
 
@@ -99,15 +101,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float) -> pd.Da
         is_losing_more=is_different & more,
         is_keeping_more=is_different & ~more,
     )
-    rows = rows.sort_values(["new_amount", "name"], ascending=[False, True], kind="stable")
-    return rows[_COLUMNS].reset_index(drop=True)
-
-
-_COLUMNS = [
-    "rep_id", "name", "team", "n_new", "new_amount", "n_customers", "n_churned", "n_expected", "logo_churn_rate",
-    "logo_churn_rate_low", "logo_churn_rate_high", "start_amount", "gross_retention_rate", "net_retention_rate",
-    "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high", "p_value", "is_losing_more", "is_keeping_more",
-]  # fmt: skip
+    return rows.sort_values(["new_amount", "name"], ascending=[False, True], kind="stable")
 
 
 def _sold(crm: Crm, window: Period) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import within
 from salesops_lib.measures.fiscal import with_fiscal
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_to, report_month
 from salesops_lib.periods import Period
@@ -31,6 +32,7 @@ POWER = 0.8
 """How often a fall of ``least_change_rate`` would show."""
 
 
+@tidy
 def stage_change(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -89,15 +91,7 @@ def stage_change(
     rows = judged_exits(exits, [month.label for month in months], n_months=n_months, confidence=confidence)
     per_win = _average_won(crm, last_months(crm.calendar, months[-1], n_months))
     rows = _with_worth(rows, per_win)
-    return rows.assign(is_bottleneck=_is_bottleneck(rows))[_CHANGE]
-
-
-_CHANGE = [
-    "stage", "n_left", "n_advanced", "exit_rate", "exit_rate_low", "exit_rate_high", "n_left_before", "before_rate",
-    "change_rate", "change_rate_low", "change_rate_high", "least_change_rate", "p_value", "is_changed",
-    "is_bottleneck", "since_month", "since_month_low", "since_month_high", "n_wins_missing", "recoverable_amount",
-    "recoverable_amount_low", "recoverable_amount_high",
-]  # fmt: skip
+    return rows.assign(is_bottleneck=_is_bottleneck(rows))
 
 
 def _exits(crm: Crm, months: Sequence[Period]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import quantiles, within
 from salesops_lib.measures.fiscal import with_fiscal
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import first_day_of_closings, months_to, report_month
 from salesops_lib.performance_visibility.winning.win_rates.counts import RIPE_SHARE, is_mature_on
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 WON = "Won"
 
 
+@tidy
 def stage_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """How many of the deals created in each month have got to each stage, or were won.
 
@@ -68,17 +70,19 @@ def stage_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: f
         own = counts.get(month.label, pd.Series(dtype=int))
         for place, stage in enumerate(stages[1:], start=1):
             reached = int(own[own.index >= place].sum())
-            rows.append((month.label, stage, int(own.sum()), reached, ripe[stage], _is_ripe(crm, month, ripe[stage])))
-    table = pd.DataFrame(rows, columns=["month", "stage", "n_created", "n_reached", "ripe_days", "is_mature"])
-    table = table.astype({"month": "str", "stage": "str", "ripe_days": float, "is_mature": bool})
-    table = table.astype({"n_created": int, "n_reached": int})
-    return with_rate(table, "n_reached", "n_created", "reached", confidence=confidence)[_COLUMNS]
-
-
-_COLUMNS = [
-    "month", "stage", "n_created", "n_reached", "reached_rate", "reached_rate_low", "reached_rate_high", "ripe_days",
-    "is_mature",
-]  # fmt: skip
+            rows.append(
+                {
+                    "month": month.label,
+                    "stage": stage,
+                    "n_created": int(own.sum()),
+                    "n_reached": reached,
+                    "ripe_days": ripe[stage],
+                    "is_mature": _is_ripe(crm, month, ripe[stage]),
+                }
+            )
+    if not rows:
+        return pd.DataFrame()
+    return with_rate(pd.DataFrame(rows), "n_reached", "n_created", "reached", confidence=confidence)
 
 
 def _is_ripe(crm: Crm, month: Period, days: float) -> bool:

@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.errors import TableError
 from salesops_lib.measures import how_many, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import last_months, report_month
 from salesops_lib.periods import Period
@@ -27,6 +28,7 @@ OUTCOMES = ("n_advanced", "n_lost", "n_moved_back", "n_handed_off", "n_still_the
 """What becomes of a stay in a stage; the five add up to the stays entered."""
 
 
+@tidy
 def stage_funnel(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What became of the deals that entered each stage in the last months.
 
@@ -64,17 +66,13 @@ def stage_funnel(crm: Crm, *, period: Period, n_months: int = 12, confidence: fl
     window = last_months(crm.calendar, report_month(crm.calendar, period, crm.as_of), n_months)
     stages = stages_in_order(crm)
     moves = _moves(crm, window)
-    rows = pd.DataFrame([_stage_row(moves, stages, place) for place in range(len(stages))], columns=_FUNNEL[:8])
+    found = [_stage_row(moves, stages, place) for place in range(len(stages))]
+    rows = pd.DataFrame(found, columns=["stage", "n_entered", *OUTCOMES, "n_skipped"])
     check_balance(rows)
     rows = with_rate(rows, "n_advanced", "n_entered", "advance", confidence=confidence)
     stays = _stay_cells(crm, window)
     days = [median_stay(stays[stays["stage"] == stage]) for stage in stages]
-    return rows.assign(stay_days=np.array(days, dtype=float))[_FUNNEL]
-
-
-_FUNNEL = [
-    "stage", "n_entered", *OUTCOMES, "n_skipped", "advance_rate", "advance_rate_low", "advance_rate_high", "stay_days",
-]  # fmt: skip
+    return rows.assign(stay_days=np.array(days, dtype=float))
 
 
 def check_balance(rows: pd.DataFrame) -> None:
@@ -105,7 +103,7 @@ def _moves(crm: Crm, window: Period) -> pd.DataFrame:
     return crm.fetch(counts.order_by(["stage", "next_stage"]))
 
 
-def _stage_row(moves: pd.DataFrame, stages: list[str], place: int) -> tuple[object, ...]:
+def _stage_row(moves: pd.DataFrame, stages: list[str], place: int) -> dict[str, object]:
     order = {name: number for number, name in enumerate(stages)} | {"won": len(stages)}
     here = moves[moves["stage"] == stages[place]]
     after = here["next_stage"].map(order)
@@ -116,11 +114,16 @@ def _stage_row(moves: pd.DataFrame, stages: list[str], place: int) -> tuple[obje
     skipped = int(moves.loc[(begins < place) & (ends > place), "n_ended"].sum())
     skipped += int(moves.loc[begins > place, "n_started"].sum())
     advanced = int(counts[after > place].sum())
-    return (
-        stages[place], int(counts.sum()) + skipped, advanced + skipped, int(counts[is_lost].sum()),
-        int(counts[after < place].sum()), int(counts[after.isna() & ~is_there & ~is_lost].sum()),
-        int(counts[is_there].sum()), skipped,
-    )  # fmt: skip
+    return {
+        "stage": stages[place],
+        "n_entered": int(counts.sum()) + skipped,
+        "n_advanced": advanced + skipped,
+        "n_lost": int(counts[is_lost].sum()),
+        "n_moved_back": int(counts[after < place].sum()),
+        "n_handed_off": int(counts[after.isna() & ~is_there & ~is_lost].sum()),
+        "n_still_there": int(counts[is_there].sum()),
+        "n_skipped": skipped,
+    }
 
 
 def _stay_cells(crm: Crm, window: Period) -> pd.DataFrame:

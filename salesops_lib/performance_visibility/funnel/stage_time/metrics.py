@@ -14,6 +14,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.funnel.stage_funnel.counts import stages_in_order
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -36,6 +37,7 @@ MOST_DAYS = 730
 DAYS_A_MONTH = 365.25 / 12
 
 
+@tidy
 def stage_time(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -88,9 +90,9 @@ def stage_time(
     now = to_date(last_months(crm.calendar, report_month(crm.calendar, period, crm.as_of), n_months), crm.as_of)
     cells, past = stay_cells(crm, now), stay_cells(crm, _baseline(crm, now, baseline_months))
     stages = stages_in_order(crm)
-    rows = pd.DataFrame([_stage_row(name, cells, past, confidence) for name in stages], columns=_ROW)
-    kinds = {name: "int64" if name.startswith("n_") else "float64" for name in _ROW}
-    rows = rows.astype(kinds | {"stage": "str"})
+    if not stages:
+        return pd.DataFrame()
+    rows = pd.DataFrame([_stage_row(name, cells, past, confidence) for name in stages])
     season = _same_season(crm, now, n_months)
     if season is not None:
         year_ago = stay_cells(crm, season)
@@ -106,19 +108,7 @@ def stage_time(
         change_days=change,
         n_entered_per_month=per_month,
         extra_days=change * per_month,
-    )[_TIME]
-
-
-_ROW = [
-    "stage", "n_left", "n_still_there", "n_begun", "stay_days", "stay_days_low", "stay_days_high", "n_left_before",
-    "before_days", "before_days_low", "before_days_high", "pace_ratio", "pace_ratio_low", "pace_ratio_high",
-    "p_value",
-]  # fmt: skip
-_TIME = [
-    "stage", "n_left", "n_still_there", "stay_days", "stay_days_low", "stay_days_high", "n_left_before", "before_days",
-    "before_days_low", "before_days_high", "change_days", "pace_ratio", "pace_ratio_low", "pace_ratio_high", "p_value",
-    "is_changed", "is_slower", "n_entered_per_month", "extra_days",
-]  # fmt: skip
+    )
 
 
 def _baseline(crm: Crm, now: Period, n_months: int) -> Period:
@@ -172,15 +162,20 @@ def _days(first: ir.Value, last: ir.Value) -> ir.Value:
     return last.delta(first, unit="day").cast("int64")
 
 
-def _stage_row(stage: str, now: pd.DataFrame, before: pd.DataFrame, confidence: float) -> tuple[object, ...]:
+def _stage_row(stage: str, now: pd.DataFrame, before: pd.DataFrame, confidence: float) -> dict[str, object]:
     own, past = (cells[cells["stage"] == stage] for cells in (now, before))
     table, table_before = life_table(own), life_table(past)
     sums = own[_CELLS].sum()
-    return (
-        stage, int(sums["n_left"]), int(sums["n_there"]), int(sums["n_begun"]),
-        *median_days(table, confidence=confidence), int(past["n_left"].sum()),
-        *median_days(table_before, confidence=confidence), *log_rank_within(_pairs(own, past), confidence=confidence),
-    )  # fmt: skip
+    stay, low, high = median_days(table, confidence=confidence)
+    then, then_low, then_high = median_days(table_before, confidence=confidence)
+    pace, pace_low, pace_high, p_value = log_rank_within(_pairs(own, past), confidence=confidence)
+    return {
+        "stage": stage, "n_left": int(sums["n_left"]), "n_still_there": int(sums["n_there"]),
+        "n_begun": int(sums["n_begun"]), "stay_days": stay, "stay_days_low": low, "stay_days_high": high,
+        "n_left_before": int(past["n_left"].sum()), "before_days": then, "before_days_low": then_low,
+        "before_days_high": then_high, "pace_ratio": pace, "pace_ratio_low": pace_low, "pace_ratio_high": pace_high,
+        "p_value": p_value,
+    }  # fmt: skip
 
 
 def _chance(stage: str, now: pd.DataFrame, before: pd.DataFrame, confidence: float) -> float:

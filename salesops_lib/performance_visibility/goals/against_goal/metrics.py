@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesops_lib.measures import attainment, goals
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.goals.against_goal.counts import booked_in, monthly_bookings, squares_in
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
     """Bookings of the week, the month, the quarter and the year against their goals.
 
@@ -79,16 +81,10 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
             rows["bookings_amount"], squares_in(crm, periods), rows["n_won"], rows["quota_amount"], rows["elapsed_rate"]
         ),
         year_before_amount=booked_in(crm, past),
-    )[_AGAINST_GOAL]
+    )
 
 
-_AGAINST_GOAL = [
-    "kind", "period", "period_name", "period_start_on", "period_end_on", "bookings_amount", "n_won", "quota_amount",
-    "goal_basis", "attainment_rate", "gap_amount", "elapsed_rate", "pace_rate", "selling_days_left", "run_rate_amount",
-    "run_rate_needed_amount", "reach_rate", "year_before_amount", "is_partial",
-]  # fmt: skip
-
-
+@tidy
 def bookings_by_month(crm: Crm, *, period: Period, n_months: int = 12) -> pd.DataFrame:
     """Bookings of the last months against goal and against the same month a year before.
 

@@ -15,6 +15,7 @@ from ibis import _
 from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
 from salesops_lib.measures.goals import goals_without_team
 from salesops_lib.measures.names import NO_TEAM, teams_named, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.goals.against_goal.counts import monthly_bookings
 from salesops_lib.performance_visibility.people import employed_reps
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 Span = Literal["month", "quarter", "year"]
-_SHARED = ["bookings_amount", "n_won", "quota_amount", "attainment_rate"]
 
 
+@tidy
 def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", confidence: float) -> pd.DataFrame:
     """Each team's bookings against its goal.
 
@@ -74,15 +75,10 @@ def attainment_by_team(crm: Crm, *, period: Period, span: Span = "quarter", conf
     rows = rows.assign(period_name=crm.calendar.title(chosen))
     order = ["is_group", "is_rest", "attainment_rate", "bookings_amount"]
     rows = rows.assign(is_rest=rows["team_id"].isna())
-    return rows.sort_values(order, ascending=[True, True, False, False], kind="stable")[_TEAM].reset_index(drop=True)
+    return rows.sort_values(order, ascending=[True, True, False, False], kind="stable")
 
 
-_TEAM = [
-    "team_id", "name", "is_group", "period", "period_name", *_SHARED, "attainment_rate_low", "attainment_rate_high",
-    "gap_amount", "pace_rate", "reach_rate", "elapsed_rate", "is_partial",
-]  # fmt: skip
-
-
+@tidy
 def attainment_by_rep(
     crm: Crm, *, period: Period, span: Span = "quarter", n_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -148,14 +144,7 @@ def attainment_by_rep(
     months = [each.label for each in months_to(crm.calendar, month, n_months)]
     rows["trend"] = pd.Series(_trends(crm, rows["rep_id"], window, months), index=rows.index, dtype=object)
     order = ["attainment_rate", "bookings_amount", "name", "rep_id"]
-    return rows.sort_values(order, ascending=[False, False, True, True], kind="stable")[_REP].reset_index(drop=True)
-
-
-_REP = [
-    "rep_id", "name", "team", "is_manager", "period", "period_name", *_SHARED, "attainment_rate_low",
-    "attainment_rate_high", "gap_amount", "pace_rate", "reach_rate", "n_closed", "win_rate", "win_rate_low",
-    "win_rate_high", "trend", "is_partial",
-]  # fmt: skip
+    return rows.sort_values(order, ascending=[False, False, True, True], kind="stable")
 
 
 def _chosen(crm: Crm, period: Period, span: Span) -> Period:

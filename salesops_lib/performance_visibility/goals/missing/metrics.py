@@ -15,6 +15,7 @@ from salesops_lib import wording
 from salesops_lib.measures import bookings, members_on
 from salesops_lib.measures.goals import WHO, without_goal
 from salesops_lib.measures.holders import Level
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import report_month
 from salesops_lib.periods import Kind, Period
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = ("month", "quarter", "year")
 
 
+@tidy
 def missing_goals(crm: Crm, *, period: Period, parameters: Parameters) -> pd.DataFrame:
     """Who has no goal for the month, the quarter or the year that is reported, and who must set it.
 
@@ -53,12 +55,7 @@ def missing_goals(crm: Crm, *, period: Period, parameters: Parameters) -> pd.Dat
     spans = [crm.calendar.containing(min(crm.as_of, month.end), kind) for kind in KINDS]
     stated = crm.fetch(crm.quotas.group_by("level").agg(n=_.count()))
     levels = [level for level in WHO if level == "company" or level in set(stated["level"])]
-    parts = [_without(crm, level, spans, parameters) for level in levels]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
-    return rows[_COLUMNS].astype({"bookings_amount": float, "n_won": int})
-
-
-_COLUMNS = ["level", "key", "name", "missing", "bookings_amount", "n_won", "must_set"]
+    return pd.concat([_without(crm, level, spans, parameters) for level in levels])
 
 
 def _without(crm: Crm, level: Level, spans: list[Period], parameters: Parameters) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.leads.cohorts.counts import HORIZONS, arrival_counts, conversion_cells
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month, to_date
 from salesops_lib.periods import Period
@@ -24,6 +25,7 @@ FEWEST = 20
 """Leads that a cohort, and those before it, need to be compared."""
 
 
+@tidy
 def lead_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the leads of each month of arrival that have become deals by day 30, 60 and 90.
 
@@ -78,34 +80,37 @@ def lead_cohorts(crm: Crm, *, period: Period, n_months: int = 12, confidence: fl
         if first is not None and each.label >= first
         for row in _cohort_rows(crm, each, counts, staying[staying["month"] == each.label], confidence)
     ]
-    table = pd.DataFrame(rows, columns=list(_RAW)).astype(_RAW)
-    return _judged(_mature_exactly(table, confidence), confidence)[_COHORTS]
-
-
-_RAW = {
-    "cohort": "str", "n_leads": "int64", "n_unassigned": "int64", "n_qualified": "int64", "n_converted": "int64",
-    "n_won": "int64", "days": "int64", "n_followed": "int64", "n_converted_by": "int64", "converted_rate": "float64",
-    "converted_rate_low": "float64", "converted_rate_high": "float64", "is_mature": "bool", "is_on_record": "bool",
-}  # fmt: skip
-_COHORTS = [*_RAW, "n_leads_before", "before_rate", "p_value", "is_changed"]
+    if not rows:
+        return pd.DataFrame()
+    return _judged(_mature_exactly(pd.DataFrame(rows), confidence), confidence)
 
 
 def _cohort_rows(
     crm: Crm, month: Period, counts: pd.DataFrame, cells: pd.DataFrame, confidence: float
-) -> list[tuple[object, ...]]:
+) -> list[dict[str, object]]:
     """A month's rows, one per horizon; a month without leads has counts of 0 and no share."""
     is_on_record = month.start >= crm.calendar.containing(crm.first_day(), "month").start
     own = counts[counts["month"] == month.label]
     known = {name: int(own[name].sum()) for name in counts.columns if name != "month"}
     shares = staying_at(life_table(cells), HORIZONS, confidence=confidence)
-    rows: list[tuple[object, ...]] = []
+    rows: list[dict[str, object]] = []
     for days, (kept, kept_low, kept_high) in zip(HORIZONS, shares, strict=True):
         n_followed = known[f"n_followed_{days}"]
-        share = (1 - kept, 1 - kept_high, 1 - kept_low) if is_on_record and n_followed else (float("nan"),) * 3
-        rows.append((
-            month.label, *(known[name] for name in list(_RAW)[1:6]), days, n_followed, known[f"n_by_{days}"], *share,
-            (crm.as_of - month.end).days >= days, is_on_record,
-        ))  # fmt: skip
+        has_share = is_on_record and n_followed
+        rows.append(
+            known
+            | {
+                "cohort": month.label,
+                "days": days,
+                "n_followed": n_followed,
+                "n_converted_by": known[f"n_by_{days}"],
+                "converted_rate": 1 - kept if has_share else float("nan"),
+                "converted_rate_low": 1 - kept_high if has_share else float("nan"),
+                "converted_rate_high": 1 - kept_low if has_share else float("nan"),
+                "is_mature": (crm.as_of - month.end).days >= days,
+                "is_on_record": is_on_record,
+            }
+        )
     return rows
 
 

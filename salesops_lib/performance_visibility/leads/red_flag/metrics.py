@@ -14,6 +14,7 @@ import pandas as pd
 
 from salesops_lib.measures.leads import UNASSIGNED
 from salesops_lib.measures.names import names_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.leads.counts import LeadWindows, lead_cells, lead_windows
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import adjusted, fewer_than_before
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 ALL = "All leads"
 
 
+@tidy
 def lead_red_flag(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -96,17 +98,10 @@ def lead_red_flag(
         place=rows["split"].map({"all": 0, "source": 1, "rep": 2}),
     )
     rows = rows.assign(is_red_flag=rows["is_fallen"] & rows["is_volume_up"])
-    rows = rows.sort_values(["place", "n_missing", "name"], ascending=[True, False, True], kind="stable")
-    return rows[_FLAG].reset_index(drop=True)
+    return rows.sort_values(["place", "n_missing", "name"], ascending=[True, False, True], kind="stable")
 
 
-_FLAG = [
-    "split", "key", "name", "n_leads", "volume_rate", "n_ripe", "n_qualified", "lead_qualified_rate",
-    "lead_qualified_rate_low", "lead_qualified_rate_high", "n_ripe_before", "before_rate", "expected_rate", "p_value",
-    "is_fallen", "is_volume_up", "is_red_flag", "n_missing", "missing_amount", "ripe_days",
-]  # fmt: skip
-
-
+@tidy
 def lead_steps(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -157,14 +152,7 @@ def lead_steps(
     table = with_rate(table, "n_passed_before", "n_reached_before", "before", confidence=confidence)
     p_values = adjusted(table["p_value"])
     arrived = float(sums["n_ripe"]) or float("nan")
-    table = table.assign(p_value=p_values, is_fallen=p_values < 1 - confidence, of_all_rate=table["n_passed"] / arrived)
-    return table[_STEPS]
-
-
-_STEPS = [
-    "step", "n_reached", "n_passed", "n_left", "pass_rate", "pass_rate_low", "pass_rate_high", "n_reached_before",
-    "before_rate", "p_value", "is_fallen", "of_all_rate",
-]  # fmt: skip
+    return table.assign(p_value=p_values, is_fallen=p_values < 1 - confidence, of_all_rate=table["n_passed"] / arrived)
 
 
 def _fewer_of_the_same(cells: pd.DataFrame, reached: str, passed: str, confidence: float) -> float:

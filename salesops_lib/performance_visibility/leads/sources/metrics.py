@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.leads.cohorts.counts import HORIZONS, conversion_cells
 from salesops_lib.performance_visibility.leads.counts import LeadWindows
 from salesops_lib.performance_visibility.leads.sources.counts import (
@@ -35,6 +36,7 @@ FEWEST_WINS = 10
 """Wins that a source, and the others together, must have been due for their worth to be compared."""
 
 
+@tidy
 def leads_by_source(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -125,20 +127,9 @@ def leads_by_source(
     ripe_before = rows["n_ripe_before"].where(rows["n_ripe_before"] > 0)
     rows = rows.assign(before_rate=rows["n_qualified_before"] / ripe_before, ripe_days=windows.ripe_days)
     rows = _judged(_with_worth(_on_record(rows), confidence), confidence)
-    rows = rows.sort_values(["split", "n_leads", "source"], ascending=[True, False, True], kind="stable")
-    return rows[_COLUMNS].reset_index(drop=True)
+    return rows.sort_values(["split", "n_leads", "source"], ascending=[True, False, True], kind="stable")
 
 
-_COLUMNS = [
-    "split", "source", "n_leads", "daily_leads", "daily_leads_low", "daily_leads_high", "n_leads_before",
-    "before_daily_leads", "n_touched", "first_touch_hours", "first_touch_hours_low", "first_touch_hours_high",
-    "before_touch_hours", "touched_in_day_rate", "touched_in_day_rate_low", "touched_in_day_rate_high",
-    "before_touched_in_day_rate", "pace_ratio", "pace_ratio_low", "pace_ratio_high", "speed_p_value", "is_slower",
-    "is_faster", "n_waiting", "waiting_days", "n_waiting_week", "n_ripe", "n_qualified", "lead_qualified_rate",
-    "lead_qualified_rate_low", "lead_qualified_rate_high", "before_rate", "n_converted", "converted_rate",
-    "converted_rate_low", "converted_rate_high", "n_won_before", "worth_amount", "worth_amount_low",
-    "worth_amount_high", "worth_p_value", "is_worth_more", "is_worth_less", "ripe_days",
-]  # fmt: skip
 _CELLS = ["n_from", "n_to", "n_left"]
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, total
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.winning.cycle.cells import ALL, days_between, longest_won_cycle
 from salesops_lib.statistics.sums_and_medians import cell_quantile
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def age_of_open_deals(crm: Crm) -> pd.DataFrame:
     """Age of the open deals by segment, and how many are older than any deal that was ever won.
 
@@ -48,24 +50,26 @@ def age_of_open_deals(crm: Crm) -> pd.DataFrame:
     cells = crm.fetch(cells.order_by(["segment", "age"]))
     longest = longest_won_cycle(crm)
     groups = [(ALL, cells), *((name, own) for name, own in cells.groupby("segment", sort=True))]
-    found = pd.DataFrame([_age_row(str(name), own, longest) for name, own in groups], columns=_AGE)
+    found = pd.DataFrame([_age_row(str(name), own, longest) for name, own in groups])
     found = found.assign(is_part=found["segment"] != ALL)
     found = found.sort_values(["is_part", "age_days", "segment"], ascending=[True, False, True])
-    return found[found["n_open"] > 0][_AGE].reset_index(drop=True)
+    return found[found["n_open"] > 0]
 
 
-_AGE = [
-    "segment", "n_open", "open_amount", "n_dated", "age_days", "quarter_days", "three_quarters_days", "oldest_days",
-    "longest_won_days", "n_older", "older_amount",
-]  # fmt: skip
-
-
-def _age_row(name: str, cells: pd.DataFrame, longest: int | None) -> tuple[object, ...]:
+def _age_row(name: str, cells: pd.DataFrame, longest: int | None) -> dict[str, object]:
     dated = cells.dropna(subset="age")
     age, n = dated["age"].astype(float), dated["n"]
     older = dated[age > longest] if longest is not None else dated.head(0)
-    return (
-        name, int(cells["n"].sum()), float(cells["amount"].sum()), int(n.sum()),
-        cell_quantile(age, n, 0.5), cell_quantile(age, n, 0.25), cell_quantile(age, n, 0.75), age.max(),
-        float("nan") if longest is None else float(longest), int(older["n"].sum()), float(older["amount"].sum()),
-    )  # fmt: skip
+    return {
+        "segment": name,
+        "n_open": int(cells["n"].sum()),
+        "open_amount": float(cells["amount"].sum()),
+        "n_dated": int(n.sum()),
+        "age_days": cell_quantile(age, n, 0.5),
+        "quarter_days": cell_quantile(age, n, 0.25),
+        "three_quarters_days": cell_quantile(age, n, 0.75),
+        "oldest_days": age.max(),
+        "longest_won_days": float("nan") if longest is None else float(longest),
+        "n_older": int(older["n"].sum()),
+        "older_amount": float(older["amount"].sum()),
+    }

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import how_many, recorded_in_history, total, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.pipeline.coverage.metrics import pipeline_coverage
 from salesops_lib.performance_visibility.pipeline.pushes.counts import close_date_moves, named
 from salesops_lib.periods import Period
@@ -29,6 +30,7 @@ TOPS = (1, 5, 10)
 """Of how many of the largest deals or accounts the share is told."""
 
 
+@tidy
 def pipeline_concentration(crm: Crm, *, most_one: float = 0.1, most_five: float = 1 / 3) -> pd.DataFrame:
     """How much of the open pipeline rests on its largest deals and accounts, and what the loss of the largest would do.
 
@@ -84,7 +86,7 @@ def pipeline_concentration(crm: Crm, *, most_one: float = 0.1, most_five: float 
         is_concentrated=(rows["top1_rate"] > most_one) | (rows["top5_rate"] > most_five),
         is_decided_by_largest=(rows["coverage_ratio"] >= rows["needed_ratio"]) & (without < rows["needed_ratio"]),
     )
-    return rows.astype({"n_accounts": "Int64", "n_half": "Int64", "n_half_accounts": "Int64"})[_CONCENTRATION]
+    return rows.astype({"n_accounts": "Int64", "n_half": "Int64", "n_half_accounts": "Int64"})
 
 
 _DEAL_SHARES = ["largest_amount", "top1_rate", "top5_rate", "top10_rate", "n_half", "effective_deals"]
@@ -94,10 +96,6 @@ _ACCOUNT_SHARES = [
 ]  # fmt: skip
 _SHARES = [
     "target", "target_name", "n_open", "n_without_amount", "open_amount", *_DEAL_SHARES, *_ACCOUNT_SHARES,
-]  # fmt: skip
-_CONCENTRATION = [
-    *_SHARES, "gap_amount", "coverage_ratio", "coverage_without_ratio", "needed_ratio", "luck_rate", "is_concentrated",
-    "is_decided_by_largest",
 ]  # fmt: skip
 
 
@@ -154,6 +152,7 @@ def _shares(crm: Crm, rows: ir.Table, amount: float) -> list[object]:
     return [float(row["top1"]), *tops, half, amount**2 / float(row["squares"])]
 
 
+@tidy
 def largest_open_deals(crm: Crm, *, most: int = 25) -> pd.DataFrame:
     """The largest open deals of the quarter to land, and how much of its pipeline each is.
 
@@ -201,11 +200,7 @@ def largest_open_deals(crm: Crm, *, most: int = 25) -> pd.DataFrame:
         share_rate=share,
         running_rate=share.cumsum().clip(upper=1.0),
         n_pushes=table["n_pushes"].astype("Int64"),
-    )[_LARGEST]
+    )
 
 
 _FETCHED = ["opportunity_id", "account", "rep_id", "rep_name", "stage", "expected_close_on", "n_pushes"]
-_LARGEST = [
-    "target", "target_name", "opportunity_id", "account", "rep_id", "rep_name", "stage", "amount", "share_rate",
-    "running_rate", "age_days", "expected_close_on", "n_pushes",
-]  # fmt: skip

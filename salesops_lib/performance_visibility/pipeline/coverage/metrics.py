@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import attainment, total, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import first_day_of_closings
 from salesops_lib.periods import Period
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def pipeline_coverage(crm: Crm, *, n_quarters: int = 8) -> pd.DataFrame:
     """Open pipeline for the quarter to land and the next one, against what such quarters needed before.
 
@@ -80,14 +82,7 @@ def pipeline_coverage(crm: Crm, *, n_quarters: int = 8) -> pd.DataFrame:
         )
     overdue = _overdue(crm)
     has_dates = overdue.pop("n_dated") > 0
-    return pd.DataFrame(rows).assign(**overdue)[_COVERAGE].head(len(ahead) if has_dates else 0)
-
-
-_COVERAGE = [
-    "quarter", "quarter_name", "quota_amount", "bookings_amount", "gap_amount", "n_open", "open_amount",
-    "coverage_ratio", "needed_ratio", "needed_ratio_low", "needed_ratio_high", "needed_amount", "yield_rate",
-    "n_quarters", "from_pipeline_rate", "n_overdue", "overdue_amount",
-]  # fmt: skip
+    return pd.DataFrame(rows).assign(**overdue).head(len(ahead) if has_dates else 0)
 
 
 def _open_by_quarter(crm: Crm, quarters: list[Period]) -> list[dict[str, float]]:

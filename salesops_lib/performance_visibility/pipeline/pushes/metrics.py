@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, total
 from salesops_lib.measures.names import teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.pipeline.pushes.chances import against_usual, unlike_before
 from salesops_lib.performance_visibility.pipeline.pushes.counts import (
     close_date_moves,
@@ -37,6 +38,7 @@ STEP = 0.1
 """What each move of the close date takes from a deal's stability."""
 
 
+@tidy
 def push_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """How many of the deals due in a quarter when it began had their close date put off beyond it.
 
@@ -102,14 +104,7 @@ def push_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confi
         is_partial=[each.end > crm.as_of for each in quarters],
     )
     is_known = bool(rows[["n_due", "n_pulled_in"]].to_numpy().any())
-    return _against_before(rows, confidence)[_QUARTERS].head(len(rows) if is_known else 0)
-
-
-_QUARTERS = [
-    "quarter", "quarter_name", "n_due", "due_amount", "n_won", "n_lost", "n_pushed", "n_still_due", "pushed_amount",
-    "push_rate", "push_rate_low", "push_rate_high", "value_push_rate", "value_push_rate_low", "value_push_rate_high",
-    "n_pulled_in", "pulled_in_amount", "n_due_before", "before_rate", "p_value", "is_changed", "is_partial",
-]  # fmt: skip
+    return _against_before(rows, confidence).head(len(rows) if is_known else 0)
 
 
 def _against_before(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
@@ -132,6 +127,7 @@ def _against_before(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     )
 
 
+@tidy
 def pushes_by_rep(crm: Crm, *, period: Period, n_quarters: int = 4, confidence: float) -> pd.DataFrame:
     """How many of the deals that each rep had due were put off, against what is usual for such deals.
 
@@ -183,15 +179,10 @@ def pushes_by_rep(crm: Crm, *, period: Period, n_quarters: int = 4, confidence: 
         n_quarters=len(quarters),
         last_quarter_name=crm.calendar.title(last),
     )
-    return rows.sort_values(["n_extra", "rep_id"], ascending=[False, True])[_REPS].reset_index(drop=True)
+    return rows.sort_values(["n_extra", "rep_id"], ascending=[False, True])
 
 
-_REPS = [
-    "rep_id", "name", "team", "n_due", "n_pushed", "push_rate", "push_rate_low", "push_rate_high", "usual_rate",
-    "n_extra", "pushed_amount", "n_to_show", "p_value", "is_above_company", "n_quarters", "last_quarter_name",
-]  # fmt: skip
-
-
+@tidy
 def most_pushed_deals(crm: Crm, *, most: int = 200) -> pd.DataFrame:
     """The open deals whose close date was put off most often, how far, and how steady it has been.
 
@@ -237,14 +228,10 @@ def most_pushed_deals(crm: Crm, *, most: int = 200) -> pd.DataFrame:
         n_pushed_open=int(counts["n_all"]),
         n_often=int(counts["n_often"]),
         often_amount=float(counts["amount"]),
-    )[_DEALS]
+    )
 
 
 _FETCHED = [
     "opportunity_id", "account", "rep_id", "rep_name", "stage", "value", "n_pushes", "n_moves", "pushed_days",
     "first_close_on", "expected_close_on",
-]  # fmt: skip
-_DEALS = [
-    "opportunity_id", "account", "rep_id", "rep_name", "stage", "amount", "n_pushes", "pushed_days", "first_close_on",
-    "expected_close_on", "stability_score", "n_pushed_open", "n_often", "often_amount",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, recorded_in_history
 from salesops_lib.measures.names import NO_TEAM, names_of_reps, names_of_teams
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.pipeline.waterfall.moves import (
     HANDED,
     OWN_SIGNS,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 STEPS = ("start", *SIGNS, "end")
 
 
+@tidy
 def pipeline_waterfall(
     crm: Crm,
     *,
@@ -131,13 +133,7 @@ def pipeline_waterfall(
         has_history={"amount", "expected_close_on"} <= recorded_in_history(crm),
         **{f"{step}_amount": rows[f"{step}_cents"] / 100 for step in STEPS},
     )
-    return rows[_WATERFALL].head(len(rows) if len(cells) and is_followed(crm, window) else 0)
-
-
-_WATERFALL = [
-    "group", "key", "name", "start_on", "end_on", "target", "target_name", *(f"{step}_amount" for step in STEPS),
-    *(f"n_{step}" for step in STEPS), "n_without_amount", "has_history",
-]  # fmt: skip
+    return rows.head(len(rows) if len(cells) and is_followed(crm, window) else 0)
 
 
 def _cells(crm: Crm, window: Window, who: str) -> pd.DataFrame:
@@ -182,6 +178,7 @@ def _groups(crm: Crm, cells: pd.DataFrame, by: Level) -> pd.DataFrame:
     return rows.sort_values(["end_cents", "start_cents", "key"], ascending=[False, False, True])
 
 
+@tidy
 def largest_pipeline_moves(
     crm: Crm,
     *,
@@ -241,10 +238,4 @@ def largest_pipeline_moves(
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["cents"] != 0].assign(amount=rows["cents"] / 100, size=rows["cents"].abs())
     rows = rows.sort_values(["size", "opportunity_id", "place"], ascending=[False, True, True])
-    return rows[_MOVES].head(most).reset_index(drop=True)
-
-
-_MOVES = [
-    "opportunity_id", "account", "rep_id", "rep_name", "step", "amount", "before_amount", "after_amount",
-    "close_before_on", "close_after_on",
-]  # fmt: skip
+    return rows.head(most)

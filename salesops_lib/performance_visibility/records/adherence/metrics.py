@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.measures.names import teams_named, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.adherence.cells import ENDS, KEPT, RULES, adherence_cells
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import adjusted, apart_from_others, false_discovery, two_rates
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ALL = "All deals"
 
 
+@tidy
 def adherence_by_rule(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -70,13 +72,7 @@ def adherence_by_rule(
     rows = rows.assign(change_rate=rows["kept_rate"] - rows["before_rate"])
     counts = ["n_deals", "n_broken", "n_deals_before"]
     rows = rows.astype(dict.fromkeys(counts, "Int64"))
-    return rows[_RULE].head(len(rows) if sums.get("n_closed", 0) else 0)
-
-
-_RULE = [
-    "rule", "name", "n_deals", "n_broken", "kept_rate", "kept_rate_low", "kept_rate_high", "n_deals_before",
-    "before_rate", "change_rate", "p_value", "is_changed", "missing",
-]  # fmt: skip
+    return rows.head(len(rows) if sums.get("n_closed", 0) else 0)
 
 
 def _rule_row(sums: pd.Series[float], key: str, name: str, missing: str) -> tuple[object, ...]:
@@ -93,6 +89,7 @@ def _rule_row(sums: pd.Series[float], key: str, name: str, missing: str) -> tupl
     return (key, name, now, broken, before, broken_before, missing)
 
 
+@tidy
 def adherence_by_team(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -139,16 +136,13 @@ def adherence_by_team(
     rows = rows.assign(n_broken=rows["n_closed"] - rows["n_kept"],
                        n_broken_before=rows["n_closed_before"] - rows["n_kept_before"])  # fmt: skip
     rows = _against_before(rows, "n_closed", "n_broken", confidence).assign(is_part=rows["name"] != ALL)
-    rows = rows.sort_values(["is_part", "adherence_score", "name"], kind="stable")
-    return rows[_TEAM].reset_index(drop=True)
+    return rows.sort_values(["is_part", "adherence_score", "name"], kind="stable")
 
 
-_SCORE = ["n_closed", "n_kept", "adherence_score", "adherence_score_low", "adherence_score_high"]
 _COUNTS = ["n_skipped", "n_back", "n_early_win", "n_afterthought", "n_no_amount", "n_late"]
-_BEFORE = ["n_closed_before", "before_score", "change_rate"]
-_TEAM = ["team_id", "name", *_SCORE, *_COUNTS, *_BEFORE, "p_value", "is_changed"]
 
 
+@tidy
 def adherence_by_rep(
     crm: Crm, *, period: Period, n_months: int = 3, baseline_months: int = 12, confidence: float
 ) -> pd.DataFrame:
@@ -202,13 +196,7 @@ def adherence_by_rep(
         p_value=p_values,
         is_different=p_values < 1 - confidence,
     )
-    rows = rows.sort_values(["adherence_score", "n_closed", "rep_id"], ascending=[True, False, True], kind="stable")
-    return rows[_REP].reset_index(drop=True)
-
-
-_REP = [
-    "rep_id", "name", "team", *_SCORE, *_COUNTS, "others_score", "p_value", "is_different", *_BEFORE,
-]  # fmt: skip
+    return rows.sort_values(["adherence_score", "n_closed", "rep_id"], ascending=[True, False, True], kind="stable")
 
 
 def _scored(sums: pd.DataFrame, confidence: float) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.effort.counts import monthly_effort, own_activities
 from salesops_lib.performance_visibility.windows import last_months, months_to, report_month
 from salesops_lib.performance_visibility.winning.cycle.cells import longest_won_cycle
@@ -29,6 +30,7 @@ YEAR = 12
 """Months of a year: the months before them that now is held against, and the pairs that tell the usual scatter."""
 
 
+@tidy
 def effort_by_month(crm: Crm, *, period: Period, n_months: int = 12) -> pd.DataFrame:
     """Activities of each month, per rep and week in the seat, per won deal and per open deal, beside the year before.
 
@@ -65,14 +67,7 @@ def effort_by_month(crm: Crm, *, period: Period, n_months: int = 12) -> pd.DataF
         activities_per_win=_over(now["n_activities"], now["n_won"]),
         activities_per_open=_over(now["n_activities"], now["n_open"]),
     )
-    table = table.dropna(subset="n_activities").astype({"n_activities": int, "n_won": int, "n_open": int})
-    return table[_MONTH].reset_index(drop=True)
-
-
-_MONTH = [
-    "month", "is_partial", "n_activities", "effort_hours", "seat_weeks", "activities_per_week", "year_before_per_week",
-    "n_won", "activities_per_win", "n_open", "activities_per_open", "cycle_days",
-]  # fmt: skip
+    return table.dropna(subset="n_activities").astype({"n_activities": int, "n_won": int, "n_open": int})
 
 
 def _two_years(crm: Crm, period: Period, n_months: int) -> pd.DataFrame:
@@ -94,6 +89,7 @@ MEASURES = (
 """Key, name, what is counted, what it is divided by, and whether that is left to chance too."""
 
 
+@tidy
 def effort_change(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """Effort and wins of the last months against the same months a year before.
 
@@ -129,29 +125,34 @@ def effort_change(crm: Crm, *, period: Period, n_months: int = 3, confidence: fl
     # Four looks: each interval is that much wider, so that it and its p-value never contradict each other.
     each_at = 1 - (1 - confidence) / len(MEASURES)
     rows = [_change_row(months.iloc[-pairs:], months.iloc[:pairs], n_months, each_at, *each) for each in MEASURES]
-    table = pd.DataFrame(rows, columns=_CHANGE[:-1])
+    table = pd.DataFrame(rows)
     p_values = (table["p_value"] * len(MEASURES)).clip(upper=1.0)
     counts = ["n_counted", "n_counted_before"]
     table = table.assign(p_value=p_values, is_changed=p_values < 1 - confidence).astype(dict.fromkeys(counts, "Int64"))
-    return table[_CHANGE].head(len(table) if months["n_activities"].iloc[-n_months:].sum() > 0 else 0)
-
-
-_CHANGE = [
-    "measure", "name", "n_counted", "now_value", "n_counted_before", "before_value", "change_rate", "change_rate_low",
-    "change_rate_high", "p_value", "is_changed",
-]  # fmt: skip
+    return table.head(len(table) if months["n_activities"].iloc[-n_months:].sum() > 0 else 0)
 
 
 def _change_row(
     now: pd.DataFrame, before: pd.DataFrame, n_now: int, confidence: float, key: str, name: str, top: str, base: str,
     is_base_counted: bool,
-) -> tuple[object, ...]:  # fmt: skip
+) -> dict[str, object]:  # fmt: skip
     columns = [np.asarray(each[column], dtype=float) for column in (top, base) for each in (now, before)]
     change: Change = seasonal_change(*columns, n_now=n_now, is_base_counted=is_base_counted, confidence=confidence)
     sums = [float(each[-n_now:].sum()) for each in columns]
     value, value_before = (t / b if b > 0 else float("nan") for t, b in ((sums[0], sums[2]), (sums[1], sums[3])))
     rate = value / value_before - 1 if value_before else float("nan")
-    return (key, name, sums[0], value, sums[1], value_before, rate, change.low, change.high, change.p_value)
+    return {
+        "measure": key,
+        "name": name,
+        "n_counted": sums[0],
+        "now_value": value,
+        "n_counted_before": sums[1],
+        "before_value": value_before,
+        "change_rate": rate,
+        "change_rate_low": change.low,
+        "change_rate_high": change.high,
+        "p_value": change.p_value,
+    }
 
 
 OUTCOMES = {
@@ -160,6 +161,7 @@ OUTCOMES = {
 }  # fmt: skip
 
 
+@tidy
 def effort_by_outcome(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What became of the deals that the activities of the last months went to.
 
@@ -199,13 +201,7 @@ def effort_by_outcome(crm: Crm, *, period: Period, n_months: int = 12, confidenc
         activity_rate_high=high, n_deals=n_deals, activities_per_deal=(n / n_deals.astype(float)).astype(float),
         effort_hours=table["minutes"].astype(float) / 60,
     )  # fmt: skip
-    return table.astype({"n_activities": int})[_OUTCOME]
-
-
-_OUTCOME = [
-    "outcome", "name", "n_activities", "activity_rate", "activity_rate_low", "activity_rate_high", "n_deals",
-    "activities_per_deal", "effort_hours",
-]  # fmt: skip
+    return table.astype({"n_activities": int})
 
 
 def _outcome_sums(crm: Crm, window: Period) -> ir.Table:

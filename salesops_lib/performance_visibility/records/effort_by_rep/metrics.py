@@ -13,6 +13,7 @@ from ibis import _
 
 from salesops_lib.measures import attainment
 from salesops_lib.measures.names import teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.effort.counts import WEEK_DAYS, own_activities, seat_days
 from salesops_lib.performance_visibility.windows import last_months, report_month, to_date
 from salesops_lib.periods import Period
@@ -25,6 +26,7 @@ MIN_WEEKS = 13
 """Fewest weeks in the seat before a rep's effort and result are compared with others'."""
 
 
+@tidy
 def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Each seller's activities per week beside bookings and attainment, and whether the two go together.
 
@@ -77,14 +79,7 @@ def effort_by_rep(crm: Crm, *, period: Period, n_months: int = 12, confidence: f
         wins_per_100=rows["n_won"] / hundreds, wins_per_100_low=low / hundreds, wins_per_100_high=high / hundreds,
     )  # fmt: skip
     rows = _with_correlation(rows, confidence)
-    return rows.sort_values(["name", "rep_id"], kind="stable")[_REP].reset_index(drop=True)
-
-
-_REP = [
-    "rep_id", "name", "team", "seat_weeks", "n_activities", "activities_per_week", "n_deals", "n_won",
-    "bookings_amount", "attainment_rate", "wins_per_100", "wins_per_100_low", "wins_per_100_high", "is_compared",
-    "result", "n_compared", "correlation", "correlation_low", "correlation_high",
-]  # fmt: skip
+    return rows.sort_values(["name", "rep_id"], kind="stable")
 
 
 def _seller_sums(crm: Crm, window: Period) -> pd.DataFrame:

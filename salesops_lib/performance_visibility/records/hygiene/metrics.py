@@ -14,6 +14,7 @@ from ibis import _
 
 from salesops_lib.measures import how_many, total
 from salesops_lib.measures.names import teams_named, teams_of_reps
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.hygiene.faults import FAULTS, flagged_deals, judged_faults
 from salesops_lib.statistics.intervals import with_rate
 
@@ -25,6 +26,7 @@ ALL = "All open deals"
 """Name of the row over all teams."""
 
 
+@tidy
 def hygiene_by_rule(crm: Crm) -> pd.DataFrame:
     """How many open deals break each rule of pipeline hygiene, and how many break none.
 
@@ -55,25 +57,26 @@ def hygiene_by_rule(crm: Crm) -> pd.DataFrame:
     counts = crm.fetch(rows.agg(**sums)).iloc[0]
     n_open = int(counts["n_open"])
     table = [
-        (
-            key, name, n_open, int(counts[f"n_{key}"]) if is_judged else pd.NA,
-            counts[f"n_{key}"] / n_open if n_open and is_judged else float("nan"),
-            float(counts[f"amount_{key}"]) if is_judged else float("nan"), float(counts["open_amount"]), fix,
-            "" if is_judged else needs,
-        )
+        {
+            "fault": key,
+            "name": name,
+            "n_open": n_open,
+            "n_faults": int(counts[f"n_{key}"]) if is_judged else pd.NA,
+            "fault_rate": counts[f"n_{key}"] / n_open if n_open and is_judged else float("nan"),
+            "fault_amount": float(counts[f"amount_{key}"]) if is_judged else float("nan"),
+            "open_amount": float(counts["open_amount"]),
+            "fix": fix,
+            "missing": "" if is_judged else needs,
+        }
         for key, name, fix, needs, is_judged in [
             *((each.key, each.name, each.fix, each.needs, each.key in judged) for each in FAULTS),
             ("is_clean", "No fault", "", "", True),
         ]
     ]  # fmt: skip
-    return pd.DataFrame(table, columns=_RULES).astype({"n_faults": "Int64"}).head(len(table) if n_open else 0)
+    return pd.DataFrame(table).astype({"n_faults": "Int64"}).head(len(table) if n_open else 0)
 
 
-_RULES = [
-    "fault", "name", "n_open", "n_faults", "fault_rate", "fault_amount", "open_amount", "fix", "missing",
-]  # fmt: skip
-
-
+@tidy
 def hygiene_by_rep(crm: Crm) -> pd.DataFrame:
     """Each rep's open deals and the share of them without a fault.
 
@@ -114,18 +117,14 @@ def hygiene_by_rep(crm: Crm) -> pd.DataFrame:
         hygiene_score=table["n_clean"] / table["n_open"],
     )
     order = ["hygiene_score", "n_open", "rep_id"]
-    return table.sort_values(order, ascending=[True, False, True])[_REP].reset_index(drop=True)
+    return table.sort_values(order, ascending=[True, False, True])
 
 
 def _count_name(key: str) -> str:
     return "n_" + key.removeprefix("is_").removeprefix("has_")
 
 
-_REP = [
-    "rep_id", "name", "team", "n_open", "n_clean", "hygiene_score", "fault_amount", *map(_count_name, _KEYS),
-]  # fmt: skip
-
-
+@tidy
 def hygiene_by_team(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Open deals of the company and of each team, and the share of them without a fault.
 
@@ -168,15 +167,10 @@ def hygiene_by_team(crm: Crm, *, confidence: float) -> pd.DataFrame:
     table = table.rename(columns=lambda name: name.replace("hygiene_rate", "hygiene_score"))
     table = table.assign(is_part=table["name"] != ALL)
     table = table.sort_values(["is_part", "hygiene_score", "name"], kind="stable")
-    return table[_TEAM].reset_index(drop=True).head(len(table) if len(parts) else 0)
+    return table.head(len(table) if len(parts) else 0)
 
 
-_TEAM = [
-    "team_id", "name", "n_open", "n_clean", "hygiene_score", "hygiene_score_low", "hygiene_score_high", "open_amount",
-    "fault_amount",
-]  # fmt: skip
-
-
+@tidy
 def deals_to_fix(crm: Crm, *, most: int = 5000) -> pd.DataFrame:
     """The open deals with a fault, worst first, and what to do about each.
 
@@ -232,14 +226,10 @@ def deals_to_fix(crm: Crm, *, most: int = 5000) -> pd.DataFrame:
         stage_days=table["stage_days"].astype(float),
         faults=pd.Series([", ".join(each.brief for each in own) for own in found], dtype=object),
         fix=pd.Series([own[0].fix for own in found], dtype=object),
-    )[_DEALS]
+    )
 
 
 _FETCHED = [
     "opportunity_id", "account", "rep_id", "rep_name", "stage", "value", "age_days", "stage_days", "expected_close_on",
     "next_step", "twin_id", "n_faults", "n_of_owner",
-]  # fmt: skip
-_DEALS = [
-    "opportunity_id", "account", "rep_id", "rep_name", "team", "stage", "amount", "age_days", "stage_days",
-    "expected_close_on", "next_step", "twin_id", "n_faults", "faults", "fix", "n_of_owner",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import closed_in, how_many, recorded_in_history, total, within
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.records.hygiene.faults import (
     FAULTS,
     flagged_deals,
@@ -40,6 +41,7 @@ CHANGE_MONTHS = 3
 CLEAN = "is_clean"
 
 
+@tidy
 def hygiene_by_month(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the open deals without a fault at the end of each of the last months, as known then.
 
@@ -98,15 +100,11 @@ def hygiene_by_month(crm: Crm, *, period: Period, n_months: int = 12, confidence
         change = overlapping_change(cells[cells["evening"] == then], cells[cells["evening"] == now], confidence)
         rows.loc[rows.index[-1], _CHANGE] = change
         rows.loc[rows.index[-1], "is_changed"] = bool(change[-1] < 1 - confidence)
-    return rows[_MONTHS].head(len(rows) if rows["n_open"].any() else 0)
+    return rows.head(len(rows) if rows["n_open"].any() else 0)
 
 
 _CELLS = ["evening", "rep_id", "n_open", "n_clean", "open_amount", "fault_amount"]
 _CHANGE = ["change_rate", "change_rate_low", "change_rate_high", "p_value"]
-_MONTHS = [
-    "month", "month_end_on", "is_partial", "n_open", "n_clean", "hygiene_score", "hygiene_score_low",
-    "hygiene_score_high", "open_amount", "fault_amount", *_CHANGE, "is_changed", "left_out",
-]  # fmt: skip
 
 
 def _dated_rules(crm: Crm) -> set[str]:
@@ -163,6 +161,7 @@ def overlapping_change(before: pd.DataFrame, now: pd.DataFrame, confidence: floa
     return change, change - half, change + half, p_value
 
 
+@tidy
 def pipeline_on_bad_records(crm: Crm, *, period: Period, n_months: int = 12) -> pd.DataFrame:
     """How much of the pipeline due in the quarters ahead rests on deals with a fault, by the gravest fault of each.
 
@@ -211,13 +210,7 @@ def pipeline_on_bad_records(crm: Crm, *, period: Period, n_months: int = 12) -> 
         amount_rate=rows["open_amount"] / wholes["open_amount"],
         weighted_rate=rows["weighted_amount"] / wholes["weighted_amount"],
     )
-    return rows[_PIPELINE].head(len(rows) if len(cells) else 0)
-
-
-_PIPELINE = [
-    "quarter", "quarter_name", "fault", "name", "n_open", "open_amount", "amount_rate", "weighted_amount",
-    "weighted_rate", "fix",
-]  # fmt: skip
+    return rows.head(len(rows) if len(cells) else 0)
 
 
 def _fault_cells(crm: Crm, quarters: list[Period]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, win_rates
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import last_months, months_before, report_month
 from salesops_lib.performance_visibility.winning.cycle.cells import ALL, cycle_cells
 from salesops_lib.periods import Period
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """Days from creation to winning in the last months, against the twelve months before.
 
@@ -58,32 +60,35 @@ def cycle_by_segment(crm: Crm, *, period: Period, n_months: int = 3, confidence:
     cells = cycle_cells(crm, now, months_before(crm.calendar, now, 12))
     segments = [name for name in cells["segment"].dropna().unique() if cells.loc[cells["segment"] == name, "n_0"].sum()]
     groups = [(ALL, cells), *((name, cells[cells["segment"] == name]) for name in segments)]
-    rows = pd.DataFrame([_cycle_row(name, own, confidence) for name, own in groups], columns=_CYCLE[:-1])
+    rows = pd.DataFrame([_cycle_row(name, own, confidence) for name, own in groups])
     # Every row is a look: without this, one table in ten would claim a change where there is none.
     p_values = adjusted(rows["p_value"])
     rows = rows.assign(p_value=p_values, is_changed=[p < 1 - confidence for p in p_values])
     rows = rows.assign(is_part=rows["segment"] != ALL)
     rows = rows.sort_values(["is_part", "cycle_days", "segment"], ascending=[True, False, True])
     known = rows[["n_won", "n_won_before"]].to_numpy().any()
-    return rows[_CYCLE].reset_index(drop=True).head(len(rows) if known else 0)
+    return rows.head(len(rows) if known else 0)
 
 
-_CYCLE = [
-    "segment", "n_won", "cycle_days", "cycle_days_low", "cycle_days_high", "quarter_days", "three_quarters_days",
-    "n_won_before", "before_days", "before_quarter_days", "before_three_quarters_days", "change_days", "p_value",
-    "is_changed",
-]  # fmt: skip
-
-
-def _cycle_row(name: str, cells: pd.DataFrame, confidence: float) -> tuple[object, ...]:
+def _cycle_row(name: str, cells: pd.DataFrame, confidence: float) -> dict[str, object]:
     days, now, before = cells["cycle_days"], cells["n_0"], cells["n_1"]
     middle, middle_before = cell_quantile(days, now, 0.5), cell_quantile(days, before, 0.5)
-    return (
-        name, int(now.sum()), middle, *median_interval(days, now, confidence=confidence),
-        cell_quantile(days, now, 0.25), cell_quantile(days, now, 0.75),
-        int(before.sum()), middle_before, cell_quantile(days, before, 0.25), cell_quantile(days, before, 0.75),
-        middle - middle_before, rank_test(days, before, now),
-    )  # fmt: skip
+    low, high = median_interval(days, now, confidence=confidence)
+    return {
+        "segment": name,
+        "n_won": int(now.sum()),
+        "cycle_days": middle,
+        "cycle_days_low": low,
+        "cycle_days_high": high,
+        "quarter_days": cell_quantile(days, now, 0.25),
+        "three_quarters_days": cell_quantile(days, now, 0.75),
+        "n_won_before": int(before.sum()),
+        "before_days": middle_before,
+        "before_quarter_days": cell_quantile(days, before, 0.25),
+        "before_three_quarters_days": cell_quantile(days, before, 0.75),
+        "change_days": middle - middle_before,
+        "p_value": rank_test(days, before, now),
+    }
 
 
 def velocity(n_open: float, win_rate: float, average_deal_amount: float, cycle_days: float) -> float:
@@ -91,6 +96,7 @@ def velocity(n_open: float, win_rate: float, average_deal_amount: float, cycle_d
     return n_open * win_rate * average_deal_amount / cycle_days if cycle_days else float("nan")
 
 
+@tidy
 def velocity_by_segment(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """What the open deals are worth per day: open deals x win rate x average won amount / cycle days.
 
@@ -128,14 +134,7 @@ def velocity_by_segment(crm: Crm, *, period: Period, n_months: int = 12, confide
     values = [velocity(*each) for each in rows[["n_open", "win_rate", "average_deal_amount", "cycle_days"]].to_numpy()]
     rows = rows.assign(velocity_amount=values, is_part=rows["segment"] != ALL)
     rows = rows.sort_values(["is_part", "velocity_amount", "segment"], ascending=[True, False, True])
-    rows = rows[_VELOCITY].astype({"n_open": int, "n_closed": int}).reset_index(drop=True)
     return rows.head(len(rows) if rows["velocity_amount"].notna().any() else 0)
-
-
-_VELOCITY = [
-    "segment", "n_open", "n_closed", "win_rate", "win_rate_low", "win_rate_high", "average_deal_amount", "cycle_days",
-    "velocity_amount",
-]  # fmt: skip
 
 
 def _median_of(cells: pd.DataFrame, segment: str) -> float:

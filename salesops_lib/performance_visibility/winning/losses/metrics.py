@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.winning.losses.counts import closed_cells, now_and_before
 from salesops_lib.statistics.differences import adjusted, two_rates
 from salesops_lib.statistics.intervals import with_rate
@@ -23,6 +24,7 @@ OFFERED = {"product": "product", "kind": "kind", "source": "source"}
 """What deals are told apart by, and the column that says so."""
 
 
+@tidy
 def losses_by_reason(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """Why deals were lost in the last months, and in which stage, against the twelve months before.
 
@@ -59,14 +61,10 @@ def losses_by_reason(crm: Crm, *, period: Period, n_months: int = 3, confidence:
         rows = cells.assign(by=by, n=cells["n_lost"].sum(), n_before=cells["n_lost_before"].sum())
         rows = _compared(rows, ("n_lost", "n"), ("n_lost_before", "n_before"), "loss", confidence)
         kinds.append(rows.sort_values(["n_lost", "n_lost_before", "name"], ascending=[False, False, True]))
-    return pd.concat(kinds, ignore_index=True)[
-        [
-            "by", "name", "n_lost", "loss_rate", "loss_rate_low", "loss_rate_high", "lost_amount", "n_lost_before",
-            "before_rate", "p_value", "is_changed",
-        ]
-    ]  # fmt: skip
+    return pd.concat(kinds, ignore_index=True)
 
 
+@tidy
 def win_rate_by_offer(crm: Crm, *, period: Period, n_months: int = 3, confidence: float) -> pd.DataFrame:
     """How often each product, kind of business and source is won, against the twelve months before.
 
@@ -105,16 +103,10 @@ def win_rate_by_offer(crm: Crm, *, period: Period, n_months: int = 3, confidence
         kinds.append(rows if len(rows) > 1 else rows.head(0))
     cells = pd.concat(kinds, ignore_index=True)
     has_losses = cells[["n_lost", "n_lost_before"]].to_numpy().any()
-    rows = _compared(
+    return _compared(
         cells if has_losses else cells.head(0), ("n_won", "n_closed"), ("n_won_before", "n_closed_before"), "win",
         confidence,
     )  # fmt: skip
-    return rows[
-        [
-            "by", "name", "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high", "won_amount", "lost_amount",
-            "n_closed_before", "before_rate", "p_value", "is_changed",
-        ]
-    ]  # fmt: skip
 
 
 def _compared(

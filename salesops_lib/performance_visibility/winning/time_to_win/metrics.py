@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures import deals, how_many
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import first_day_of_closings, last_months, months_before, report_month
 from salesops_lib.performance_visibility.winning.win_rates.counts import ripe_after
 from salesops_lib.periods import Period
@@ -29,6 +30,7 @@ FEWEST = 20
 GROUPS = ("all", "now", "before")
 
 
+@tidy
 def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Share of the deals created that are won by each day after creation, open deals counted for as long as they are.
 
@@ -77,18 +79,11 @@ def time_to_win(crm: Crm, *, period: Period, n_months: int = 12, confidence: flo
     rows = pd.concat(parts, ignore_index=True)
     p_value = _change(cells, ripe)
     is_now = rows["group"] == "now"
-    rows = rows.assign(
+    return rows.assign(
         ripe_days=np.nan if ripe is None else float(ripe),
         p_value=np.where(is_now, p_value, np.nan),
         is_changed=is_now & bool(p_value < 1 - confidence),
     )
-    return rows[_COLUMNS]
-
-
-_COLUMNS = [
-    "group", "days", "n_created", "n_followed", "won_rate", "won_rate_low", "won_rate_high", "lost_rate", "open_rate",
-    "still_win_rate", "still_win_rate_low", "still_win_rate_high", "ripe_days", "p_value", "is_changed",
-]  # fmt: skip
 
 
 def win_cells(crm: Crm, now: Period, before: Period) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesops_lib.measures.names import teams_named
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
     last_months,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
+@tidy
 def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confidence: float) -> pd.DataFrame:
     """The company's win rate by quarter: of deals closed by count and by value, and of deals created.
 
@@ -89,16 +91,10 @@ def win_rate_by_quarter(crm: Crm, *, period: Period, n_quarters: int = 8, confid
         p_value=two_rates(rows["n_won"], rows["n_closed"], won_before, n_before),
         is_partial=[each.end > crm.as_of for each in quarters],
     )
-    return _if_losses(crm, rows[["quarter", *_THREE_WAYS, "is_mature", "before_rate", "p_value", "is_partial"]])
+    return _if_losses(crm, rows)
 
 
-_THREE_WAYS = [
-    "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high", "value_win_rate", "value_win_rate_low",
-    "value_win_rate_high", "n_created", "n_created_won", "n_created_open", "cohort_win_rate", "cohort_win_rate_low",
-    "cohort_win_rate_high",
-]  # fmt: skip
-
-
+@tidy
 def win_rate_by_group(crm: Crm, *, period: Period, n_months: int = 12, confidence: float) -> pd.DataFrame:
     """Win rates three ways for the company, its teams and its segments over the last months.
 
@@ -153,8 +149,7 @@ def win_rate_by_group(crm: Crm, *, period: Period, n_months: int = 12, confidenc
     named = rows["key"].where(rows["group"] != "team", teams_named(crm, rows["key"]))
     rows = rows.assign(name=named, place=rows["group"].map({"company": 0, "team": 1, "segment": 2}))
     rows = rows.sort_values(["place", "win_rate", "name"], ascending=[True, False, True], kind="stable")
-    shown = ["group", "name", *_THREE_WAYS, "cohort_from_on", "cohort_to_on", "is_mature"]
-    return _if_losses(crm, rows[shown].reset_index(drop=True))
+    return _if_losses(crm, rows)
 
 
 def _if_losses(crm: Crm, rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.leads.cells import AGE_BANDS, OLDER, unassigned_cells
 from salesops_lib.rep_comparison.leads.draws import ASPECTS
 from salesops_lib.rep_comparison.leads.got_and_fair import N_DRAWS, SEED, lead_standing
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ALL = "All sources"
 
 
+@tidy
 def lead_fairness(
     crm: Crm,
     *,
@@ -100,6 +102,7 @@ def lead_fairness(
     )
 
 
+@tidy
 def lead_share_by_month(
     crm: Crm,
     *,
@@ -160,20 +163,13 @@ def lead_share_by_month(
         rows[f"{start}p_value"] = [one.p_value for one in found]
     both = adjusted(rows[["p_value", "source_p_value"]].to_numpy().ravel()).reshape(-1, 2)
     ends = [seen.window.end < crm.calendar.period(month).end for month in seen.months]
-    rows = rows.assign(
+    return rows.assign(
         adjusted_p_value=both[:, 0], is_uneven=both[:, 0] <= 1 - confidence,
         source_adjusted_p_value=both[:, 1], is_source_uneven=both[:, 1] <= 1 - confidence, is_partial=ends,
     )  # fmt: skip
-    return rows[_MONTHS]
 
 
-_MONTHS = [
-    "month", "n_leads", "n_reps", "gini", "fair_gini", "fair_gini_low", "fair_gini_high", "adjusted_p_value",
-    "is_uneven", "source_gini", "source_fair_gini", "source_fair_gini_low", "source_fair_gini_high",
-    "source_adjusted_p_value", "is_source_uneven", "is_partial",
-]  # fmt: skip
-
-
+@tidy
 def unassigned_leads(crm: Crm, *, confidence: float) -> pd.DataFrame:
     """Leads that have no rep on the evening of ``as_of``, by age.
 
@@ -207,11 +203,4 @@ def unassigned_leads(crm: Crm, *, confidence: float) -> pd.DataFrame:
     own = cells[cells["n_unassigned"] > 0].assign(split="source").sort_values(["source", "age_band"], kind="stable")
     rows = pd.concat([whole, own], ignore_index=True) if len(own) else whole
     rows = with_rate(rows, "n_unassigned", "n_arrived", "unassigned", confidence=confidence)
-    rows = rows.assign(age_band=rows["age_band"].astype(str), as_of_on=pd.Timestamp(crm.as_of))
-    return rows[_UNASSIGNED].astype({"n_arrived": int, "n_unassigned": int, "oldest_days": float})
-
-
-_UNASSIGNED = [
-    "split", "source", "age_band", "n_arrived", "n_unassigned", "unassigned_rate", "unassigned_rate_low",
-    "unassigned_rate_high", "oldest_days", "as_of_on",
-]  # fmt: skip
+    return rows.assign(age_band=rows["age_band"].astype(str), as_of_on=pd.Timestamp(crm.as_of))

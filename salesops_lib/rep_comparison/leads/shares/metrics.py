@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.leads.chances import furthest, luck_range
 from salesops_lib.rep_comparison.leads.got_and_fair import (
@@ -35,6 +36,7 @@ FEWEST_LEADS = 10
 """Fair share of leads below which a rep is not judged (our choice)."""
 
 
+@tidy
 def lead_share_by_rep(
     crm: Crm,
     *,
@@ -120,17 +122,7 @@ def lead_share_by_rep(
         to_on=pd.Timestamp(seen.window.end),
     )
     rows = rows.assign(rest_amount=rows["won_amount"] - rows["fair_amount"] - rows["explained_amount"])
-    return in_order(rows)[_SHARES].astype({"is_joiner": bool})
-
-
-_SHARES = [
-    "rep_id", "name", "team_name", "territory", "there_rate", "is_joiner", "n_leads", "fair_leads", "fair_leads_low",
-    "fair_leads_high", "expected_qualified_rate", "fair_qualified_rate", "quality_ratio", "quality_ratio_low",
-    "quality_ratio_high", "value_ratio", "value_ratio_low", "value_ratio_high", "source", "source_rate",
-    "fair_source_rate", "waiting_hours", "company_waiting_hours", "p_value", "q_value", "is_different", "differs_in",
-    "has_worse_leads", "won_amount", "fair_amount", "count_amount", "quality_amount", "value_amount",
-    "explained_amount", "rest_amount", "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _counted(seen: LeadStanding, confidence: float) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.practices.habits.counts import HABITS, Habit, habit_counts
 from salesops_lib.rep_comparison.practices.top_quarter import top_and_others, within_teams
 from salesops_lib.rep_comparison.verdicts.wins_and_luck import beyond_expected, standing
@@ -24,6 +25,7 @@ FEWEST_REPS = 8
 """Reps needed before a habit is looked at."""
 
 
+@tidy
 def practices_of_top_performers(
     crm: Crm,
     *,
@@ -84,13 +86,7 @@ def practices_of_top_performers(
         to_on=pd.Timestamp(seen.window.end),
     )
     order = rows["p_value"].fillna(2.0)
-    return rows.iloc[np.argsort(order, kind="stable")][_COLUMNS].reset_index(drop=True)
-
-
-_COLUMNS = [
-    "habit", "name", "unit", "n_reps", "top_value", "others_value", "correlation", "correlation_low",
-    "correlation_high", "p_value", "q_value", "is_worth_a_look", "candidate", "reason", "from_on", "to_on",
-]  # fmt: skip
+    return rows.iloc[np.argsort(order, kind="stable")]
 
 
 def _row(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.practices.habits.counts import like_for_like
 from salesops_lib.rep_comparison.practices.terms.counts import FEWEST_REPS, TermCounts, term_counts
 from salesops_lib.rep_comparison.practices.top_quarter import in_top_quarter, top_and_others, within_teams
@@ -27,13 +28,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_COLUMNS = [
-    "term", "n_reps", "n_deals", "n_deals_with_term", "top_rate", "others_rate", "log_odds", "log_odds_low",
-    "log_odds_high", "z_score", "correlation", "correlation_low", "correlation_high", "p_value", "q_value",
-    "is_worth_a_look", "candidate", "from_on", "to_on",
-]  # fmt: skip
 
-
+@tidy
 def terms_of_top_performers(
     crm: Crm,
     *,
@@ -93,7 +89,7 @@ def terms_of_top_performers(
     reps = beyond_expected(seen, min_closed=min_closed)
     counts = term_counts(crm, seen.window, n_reps=len(reps), min_closed=min_closed)
     rows = judged_terms(counts, reps, confidence=confidence)
-    return rows.assign(from_on=pd.Timestamp(seen.window.start), to_on=pd.Timestamp(seen.window.end))[_COLUMNS]
+    return rows.assign(from_on=pd.Timestamp(seen.window.start), to_on=pd.Timestamp(seen.window.end))
 
 
 def judged_terms(counts: TermCounts, reps: pd.DataFrame, *, confidence: float) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.people import window_to
 from salesops_lib.rep_comparison.ramp.cells import MEASURES, MONTH_DAYS, joiners, middles, ramp_cells
 from salesops_lib.rep_comparison.ramp.estimates import estimate, leavers_beside_stayers
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
+@tidy
 def ramp_curve(crm: Crm, *, period: Period, months: int = 36, confidence: float) -> pd.DataFrame:
     """How productive the average hire is by month in the seat, beside settled reps of the segment in the same months.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.people import in_order, people, window_to
 from salesops_lib.rep_comparison.ramp.average_hire import average_hire
 from salesops_lib.rep_comparison.ramp.cells import (
@@ -40,6 +41,7 @@ USUAL_RAMP_MONTHS = 12
 """Months in which a joiner is followed where the time to full productivity is not known."""
 
 
+@tidy
 def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float) -> pd.DataFrame:
     """Where each present joiner stands on the curve of the other joiners.
 
@@ -101,14 +103,7 @@ def ramp_by_rep(crm: Crm, *, period: Period, months: int = 36, confidence: float
         from_on=pd.Timestamp(window.start),
         to_on=pd.Timestamp(window.end),
     )
-    return in_order(rows)[_BY_REP]
-
-
-_BY_REP = [
-    "rep_id", "name", "team_name", "started_on", "tenure_months", "held_against", "bookings_amount",
-    "expected_amount", "luck_amount_low", "luck_amount_high", "expected_deals", "bookings_to_expected", "p_value",
-    "q_value", "standing", "horizon_months", "n_joiners", "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _expected(joined: pd.DataFrame, confidence: float) -> pd.DataFrame:

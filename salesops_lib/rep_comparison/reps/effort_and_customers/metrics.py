@@ -17,6 +17,7 @@ from salesops_lib.measures import closed_in, how_many, within
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
 from salesops_lib.measures.survey_scores import SATISFIED_FROM
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import rate_of
 from salesops_lib.rep_comparison.people import compared, in_order, people, window_to
 from salesops_lib.statistics.intervals import count_interval, with_rate
@@ -31,6 +32,7 @@ NEEDS_ONE_OF = ("activities", "satisfaction", "subscriptions")
 _ALIKE = ("segment", "year")
 
 
+@tidy
 def effort_and_customers_by_rep(crm: Crm, *, period: Period, months: int = 12, confidence: float) -> pd.DataFrame:
     """Activities, satisfaction and churn of each rep, with n and intervals, beside what luck leaves of them.
 
@@ -94,16 +96,7 @@ def effort_and_customers_by_rep(crm: Crm, *, period: Period, months: int = 12, c
         _zero(rows, ["n_customers", "n_churned", "n_expected"], crm.has("subscriptions")), "churn", confidence
     )
     rows = rows.assign(from_on=pd.Timestamp(window.start), to_on=pd.Timestamp(window.end))
-    return in_order(rows)[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "team_name", "seat_weeks", "n_activities", "activities_per_week", "n_won", "activities_per_win",
-    "activities_per_win_low", "activities_per_win_high", "n_csat", "csat_rate", "csat_rate_low", "csat_rate_high",
-    "shrunken_csat_rate", "shrunken_csat_rate_low", "shrunken_csat_rate_high", "n_customers", "n_churned",
-    "n_expected", "logo_churn_rate", "logo_churn_rate_low", "logo_churn_rate_high", "shrunken_churn_rate",
-    "shrunken_churn_rate_low", "shrunken_churn_rate_high", "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _empty(*names: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import MONTH, credited_cells, per_rep, rate_of
 from salesops_lib.rep_comparison.people import in_order, people, seats, window_to
 from salesops_lib.statistics.parts import log_mean_parts, shapley_parts
@@ -27,6 +28,7 @@ FEWEST_PEERS = 3
 COMPANY = "the company"
 
 
+@tidy
 def gap_by_rep(
     crm: Crm,
     *,
@@ -90,14 +92,7 @@ def gap_by_rep(
         from_on=pd.Timestamp(window.start),
         to_on=pd.Timestamp(window.end),
     )
-    return in_order(rows)[_COLUMNS]
-
-
-_COLUMNS = [
-    "rep_id", "name", "team_name", "compared_with", "there_rate", "closed", "won", "bookings_amount",
-    "average_amount", "gap_amount", "volume_amount", "mix_amount", "win_rate_amount", "deal_size_amount",
-    "from_on", "to_on",
-]  # fmt: skip
+    return in_order(rows)
 
 
 def _with_usual(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesops_lib.measures.tidy import tidy
 from salesops_lib.rep_comparison.cells import (
     attained,
     closed_cells,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from salesops_lib.periods import Period
 
 
+@tidy
 def reps_side_by_side(
     crm: Crm,
     *,
@@ -104,7 +106,7 @@ def reps_side_by_side(
         from_on=pd.Timestamp(window.start),
         to_on=pd.Timestamp(window.end),
     )
-    return in_order(rows)[_COLUMNS]
+    return in_order(rows)
 
 
 def _with_shrunken_rate(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
@@ -119,15 +121,7 @@ def _with_shrunken_rate(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     return rows.assign(**dict(zip(names, out, strict=True)))
 
 
-_COLUMNS = [
-    "rep_id", "name", "team_name", "n_closed", "n_won", "win_rate", "win_rate_low", "win_rate_high",
-    "expected_win_rate", "shrunken_win_rate", "shrunken_win_rate_low", "shrunken_win_rate_high",
-    "average_deal_amount", "typical_deal_amount", "typical_deal_amount_low", "typical_deal_amount_high", "cycle_days",
-    "typical_cycle_days", "typical_cycle_days_low", "typical_cycle_days_high", "bookings_amount", "attainment_rate",
-    "n_goal_months", "from_on", "to_on",
-]  # fmt: skip
-
-
+@tidy
 def reps_not_judged(crm: Crm, *, period: Period, months: int = 12, min_closed: int) -> pd.DataFrame:
     """Everyone in the window who is not judged, and why: no deals, too few, a manager, or no lost deal on record.
 
@@ -163,5 +157,4 @@ def reps_not_judged(crm: Crm, *, period: Period, months: int = 12, min_closed: i
     reason = np.select(list(reasons.values()), list(reasons), default="")
     rows = rows.assign(reason=pd.Categorical(reason, [*reasons, ""]))
     rows = rows[rows["reason"] != ""].sort_values(["reason", "team_name", "name", "rep_id"], kind="stable")
-    rows = rows.assign(reason=rows["reason"].astype(str)).reset_index(drop=True)
-    return rows[["rep_id", "name", "team_name", "role", "there_rate", "n_closed", "reason"]]
+    return rows.assign(reason=rows["reason"].astype(str))
