@@ -42,10 +42,11 @@ def as_known_on(day: date, tables: Tables, *, is_last_seen: bool = False) -> dic
             known[name] = rule(tables[name], day)
     known["opportunities"] = _opportunities(tables, day, is_last_seen)
     if "credits" in tables:
-        known["credits"] = _credits(tables, known["opportunities"], day)
+        held = [known[name] for name in ("opportunities", "credit_notes") if name in known]
+        known["credits"] = _credits(tables, ibis.union(*held) if len(held) > 1 else held[0], day)
     if "reps" in tables:
         known["reps"] = _reps(
-            tables["reps"], [known[name] for name in ("opportunities", "credits") if name in known], day
+            tables["reps"], [known[name] for name in ("opportunities", "credit_notes", "credits") if name in known], day
         )
     return known
 
@@ -119,6 +120,7 @@ def _visits(table: ir.Table, day: date) -> ir.Table:
 
 _DATED = {
     "opportunities": ("created_on", "closed_on"),
+    "credit_notes": ("closed_on",),
     "reps": ("started_on", "ended_on"),
     "team_members": ("from_on", "to_on"),
     "leads": ("created_at", "assigned_at", "first_touch_at", "qualified_at"),
@@ -133,6 +135,7 @@ _DATED = {
 """Where a source table says of which day it speaks; what the import derives follows these."""
 
 _RULES: dict[str, Callable[[ir.Table, date], ir.Table]] = {
+    "credit_notes": _until("closed_on"),
     "team_members": _team_members,
     "leads": _leads,
     "stage_history": _until("changed_at"),

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 
 from salesops_lib.data.crm import Crm
 from salesops_lib.data.engines import DuckDbEngine, Engine
-from salesops_lib.data.marts import MAY_BE_BLANK, blank_counts, derived_tables, source_expression
+from salesops_lib.data.marts import (
+    MAY_BE_BLANK,
+    blank_counts,
+    derived_tables,
+    n_credit_notes,
+    source_expression,
+)
 from salesops_lib.data.quotas import with_yaml_quotas
 from salesops_lib.data.schemas import SOURCE_TABLES, TABLES
 from salesops_lib.data.store import written_whole
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
     from salesops_lib.parameters.company import GoalRules
     from salesops_lib.periods import FiscalCalendar
 
-MARTS_VERSION = "2"
+MARTS_VERSION = "3"
 """Raise when a mart's meaning changes, so that no older one is read."""
 
 
@@ -142,7 +148,8 @@ def _derived(
     if "stage_history" in present:
         filled = engine.query(engine.sql(blank_counts(source_expression("stage_history")))).to_pylist()[0]
         blank = [name for name in MAY_BE_BLANK if filled[name] < filled["n"]]
-    return derived_tables(present, as_of=as_of, open_stages=open_stages, blank=blank)
+    notes = engine.query(engine.sql(n_credit_notes(source_expression("opportunities")))).to_pylist()[0]["n"]
+    return derived_tables(present, as_of=as_of, open_stages=open_stages, blank=blank, has_credit_notes=notes > 0)
 
 
 def _periods(calendar: FiscalCalendar, engine: DuckDbEngine, as_of: date) -> pa.Table:

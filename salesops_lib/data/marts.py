@@ -32,7 +32,12 @@ def source_expression(name: str) -> ir.Table:
 
 
 def derived_tables(
-    present: Sequence[str], *, as_of: date, open_stages: Sequence[str], blank: Sequence[str] = ()
+    present: Sequence[str],
+    *,
+    as_of: date,
+    open_stages: Sequence[str],
+    blank: Sequence[str] = (),
+    has_credit_notes: bool = False,
 ) -> Tables:
     """The tables that replace or join the source's: expressions over the source tables present.
 
@@ -41,16 +46,34 @@ def derived_tables(
         as_of: The evening that the data speaks of; open deals belong to their owner's team then.
         open_stages: Stages of the sales process, in order; a history row of any other stage ends a visit.
         blank: Columns of the stage history that some row leaves blank.
+        has_credit_notes: Some won row has a negative amount; such rows make a table of their own.
     """
     tables = {name: source_expression(name) for name in present}
-    deals = tables["opportunities"]
-    derived = {"opportunities": _with_team(deals, deals, tables, as_of).select(*OPPORTUNITIES.types())}
+    rows = tables["opportunities"]
+    placed = _with_team(rows, rows, tables, as_of).select(*OPPORTUNITIES.types())
+    derived, deals = {"opportunities": placed}, rows
+    if has_credit_notes:
+        deals = rows.filter(~is_credit_note(rows))
+        derived = {
+            "opportunities": placed.filter(~is_credit_note(placed)),
+            "credit_notes": placed.filter(is_credit_note(placed)),
+        }
     derived["credits"] = _credits(tables, as_of)
     if "stage_history" in tables:
         changes = _with_blanks_filled(_changes(tables["stage_history"], deals, open_stages), deals, blank)
         derived["spans"] = _spans(changes, deals)
         derived["visits"] = _visits(changes, deals)
     return derived
+
+
+def is_credit_note(rows: ir.Table) -> ir.Value:
+    """Whether a row takes back what was won: it lowers bookings, and nobody decided on it as on a deal."""
+    return (rows.status == "won") & (rows.amount < 0).fill_null(False)
+
+
+def n_credit_notes(rows: ir.Table) -> ir.Table:
+    """How many credit notes there are, as ``n``."""
+    return rows.filter(is_credit_note(rows)).agg(n=_.count())
 
 
 def _with_team(rows: ir.Table, deals: ir.Table, tables: Tables, as_of: date) -> ir.Table:

@@ -169,6 +169,14 @@ OPPORTUNITIES = Table(
     required=True,
 )
 
+CREDIT_NOTES = Table(
+    "credit_notes",
+    "One row per credit note: a won row with a negative amount, which lowers bookings and is no deal.",
+    ("opportunity_id",),
+    OPPORTUNITIES.columns,
+    derived=True,
+)
+
 CREDITS = Table(
     "credits",
     "One row per deal, book and rep credited.",
@@ -423,6 +431,7 @@ TABLES: dict[str, Table] = {
         TOOL_SEATS,
         TOOL_USAGE,
         TOOL_SURVEY,
+        CREDIT_NOTES,
         PERIODS,
         SPANS,
         VISITS,

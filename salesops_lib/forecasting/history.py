@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, total
+from salesops_lib.measures import booked, total
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.tidy import tidy
 from salesops_lib.statistics.series import Series
@@ -44,7 +44,7 @@ def bookings_by_month(crm: Crm) -> pd.DataFrame:
         n_won (int): Deals won.
         is_complete (bool): The month is over, and the data does not begin in the midst of it.
     """
-    won = credited_deals(crm).filter(_.status == "won", _.closed_on <= ibis.date(str(crm.as_of)))
+    won = booked(crm).filter(_.closed_on <= ibis.date(str(crm.as_of)))
     rows = with_fiscal(crm, won, "closed_on", month="month")
     sums = crm.fetch(
         rows.group_by("month").agg(

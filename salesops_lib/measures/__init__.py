@@ -6,7 +6,10 @@ Expressions over a ``Crm`` come first, small frames after them; what a number me
 from salesops_lib.measures.attainment import attainment, bookings
 from salesops_lib.measures.definitions import DEFINITIONS, Definition
 from salesops_lib.measures.expressions import (
+    booked,
+    booked_in,
     closed_in,
+    credit_notes,
     credited_deals,
     deals,
     how_many,
@@ -25,8 +28,11 @@ __all__ = [
     "DEFINITIONS",
     "Definition",
     "attainment",
+    "booked",
+    "booked_in",
     "bookings",
     "closed_in",
+    "credit_notes",
     "credited_deals",
     "deals",
     "goals",

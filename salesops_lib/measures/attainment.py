@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import ibis
 import numpy as np
 import pandas as pd
-from ibis import _
 
-from salesops_lib.measures.expressions import credited_deals, total, within
+from salesops_lib.measures.expressions import booked, total, within
 from salesops_lib.measures.goals import WHO, goals_or_why
 from salesops_lib.measures.holders import Level
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def bookings(crm: Crm, period: Period, *, by: Sequence[str] = ()) -> pd.DataFrame:
     """Credited amount of deals won in the period, by close date.
 
-    One row per value of ``by`` (columns of ``credited_deals``); one row in all without.
+    One row per value of ``by`` (columns of ``booked``); one row in all without.
 
     Returns:
         the ``by`` columns: Keys.
@@ -44,7 +43,7 @@ def bookings_of(crm: Crm, periods: Sequence[Period], *, by: Sequence[str] = ()) 
         bookings_amount (float): Credited amount, report currency; 0 where nothing was won.
         n_won (int): Deals won in which they have credit.
     """
-    rows = credited_deals(crm).filter(_.status == "won")
+    rows = booked(crm)
     rows = rows.filter(ibis.or_(*(within(rows.closed_on, period) for period in periods)))
     measures = {}
     for place, period in enumerate(periods):

@@ -67,16 +67,20 @@ def deals(crm: Crm) -> ir.Table:
 
 
 def _deals(crm: Crm) -> ir.Table:
-    rows = crm.opportunities
+    return _placed(crm, crm.opportunities)
+
+
+def _placed(crm: Crm, rows: ir.Table) -> ir.Table:
+    columns = rows.columns
     owners = crm.reps.select(owner=_.rep_id, owner_segment=_.segment, owner_region=_.region)
     rows = rows.left_join(owners, rows.rep_id == owners.owner)
     if not crm.has("accounts"):
         added = {"segment": _.owner_segment, "region": _.owner_region, "industry": ibis.null("string")}
-        return rows.select(*crm.opportunities.columns, **added)
+        return rows.select(*columns, **added)
     accounts = crm.accounts.select("industry", account=_.account_id, account_segment=_.segment, account_region=_.region)
     rows = rows.left_join(accounts, rows.account_id == accounts.account)
     return rows.select(
-        *crm.opportunities.columns,
+        *columns,
         segment=ibis.coalesce(rows.account_segment, rows.owner_segment),
         region=ibis.coalesce(rows.account_region, rows.owner_region),
         industry=rows.industry,
@@ -91,9 +95,39 @@ def credited_deals(crm: Crm) -> ir.Table:
     return crm.kept("credited_deals", lambda: credited_deals_of(crm))
 
 
+def booked(crm: Crm) -> ir.Table:
+    """What bookings are summed over: the rows of ``credited_deals`` that are won, and credit notes.
+
+    A credit note has no ``opportunity_id``, so that it lowers a sum and is in no count of deals.
+    """
+    won, notes = credited_deals(crm).filter(_.status == "won"), credit_notes(crm)
+    return won if notes is None else won.union(notes)
+
+
+def credit_notes(crm: Crm) -> ir.Table | None:
+    """One row per credit note and rep credited, with the columns of ``credited_deals``; nothing where there is none.
+
+    It has no ``opportunity_id``: a credit note is no deal and must be in no count of them.
+    """
+    if not crm.has("credit_notes"):
+        return None
+    notes = crm.kept("credited_notes", lambda: _credited(crm, _placed(crm, crm.credit_notes)))
+    return notes.mutate(opportunity_id=ibis.null("string")).select(*credited_deals(crm).columns)
+
+
+def booked_in(crm: Crm, period: Period) -> ir.Table:
+    """What the bookings of a period are summed over, by close date."""
+    rows = booked(crm)
+    return rows.filter(within(rows.closed_on, period))
+
+
 def credited_deals_of(crm: Crm) -> ir.Table:
     """What ``credited_deals`` stands for, spelt out."""
-    rows = deals(crm).rename(owner_id="rep_id", owner_team_id="team_id")
+    return _credited(crm, deals(crm))
+
+
+def _credited(crm: Crm, rows: ir.Table) -> ir.Table:
+    rows = rows.rename(owner_id="rep_id", owner_team_id="team_id")
     shares = crm.credits.filter(_.book == "main").select(
         "rep_id", "team_id", credited_deal=_.opportunity_id, credited_amount=_.amount
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures.expressions import credited_deals, total
+from salesops_lib.measures.expressions import booked, total
 from salesops_lib.measures.fiscal import with_fiscal
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ def phasing_of(crm: Crm) -> Phasing:
     rules = crm.goal_rules
     if rules.phasing != "last_year":
         return Phasing(crm.calendar, rules)
-    won = with_fiscal(crm, credited_deals(crm).filter(_.status == "won"), "closed_on", month="month")
+    won = with_fiscal(crm, booked(crm), "closed_on", month="month")
     by_month = won.group_by("month")
-    booked = crm.fetch(by_month.agg(booked_amount=total(_.credited_amount)))
-    cents = {str(month): round(amount * 100) for month, amount in booked.itertuples(index=False)}
+    sums = crm.fetch(by_month.agg(booked_amount=total(_.credited_amount)))
+    cents = {str(month): round(amount * 100) for month, amount in sums.itertuples(index=False)}
     return Phasing(crm.calendar, rules, cents)
 
 

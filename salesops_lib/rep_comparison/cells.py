@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import closed_in, deals, goals, quantiles, total
+from salesops_lib.measures import closed_in, credit_notes, deals, goals, quantiles, total, within
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.statistics.shrinkage import shrink_means
 
@@ -67,7 +67,19 @@ def credited_cells(crm: Crm, window: Period, *, by: Sequence[str] = ("segment",)
         won=total(is_won.ifelse(rows.share, 0)),
         bookings_amount=total(is_won.ifelse(rows.credited_amount, 0)),
     )
-    return crm.fetch(cells.order_by(keys))
+    return _with_notes(crm, window, crm.fetch(cells.order_by(keys)), by)
+
+
+def _with_notes(crm: Crm, window: Period, cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """The cells less what credit notes took back; they are no part of a deal."""
+    notes = credit_notes(crm)
+    if notes is None:
+        return cells
+    keys = ["rep_id", MONTH, *by]
+    rows = _in_cells(crm, notes.filter(within(notes.closed_on, window)), by)
+    taken = crm.fetch(rows.group_by(keys).agg(bookings_amount=total(_.credited_amount)))
+    both = pd.concat([cells, taken.assign(closed=0.0, won=0.0)])
+    return both.groupby(keys)[["closed", "won", "bookings_amount"]].sum().reset_index()
 
 
 def _in_cells(crm: Crm, rows: ir.Table, by: Sequence[str]) -> ir.Table:

@@ -137,7 +137,7 @@ def test_a_deal_closed_before_it_was_created_loses_the_creation_date_only(tmp_pa
         ("D1,ana,5,2026-07-01,,won", "close dates", "1 won or lost deal of 41 without a close date"),
         ("D1,ana,,2026-07-01,2026-08-03,won", "amounts", "1 won deal of 41 without an amount"),
         ("D1,ana,0,2026-07-01,2026-08-03,won", "amounts", "1 won deal of 41 with an amount of 0"),
-        ("D1,ana,-5,2026-07-01,2026-08-03,won", "amounts", "1 deal of 41 with a negative amount"),
+        ("D1,ana,-5,2026-07-01,2026-08-03,lost", "amounts", "1 deal of 41 not won and with a negative amount"),
         ("D1,ana,,2026-07-01,,open", "amounts", "1 open deal of 1 without an amount"),
     ],
 )
@@ -413,3 +413,13 @@ def test_every_failed_check_says_what_to_do(tmp_path: Path) -> None:
     assert len(troubled) >= 5
     assert troubled["what_to_do"].str.endswith(".").all()
     assert imported.checks["detail"].str.endswith((".", "?")).all()
+
+
+def test_credit_notes_are_told_and_no_fault(tmp_path: Path) -> None:
+    """A won row of less than nothing is how many systems take a sale back."""
+    imported = import_files(tmp_path, deals(*OTHERS, "D1,ana,-5,2026-07-01,2026-08-03,won"))
+
+    assert any(
+        "1 won row with a negative amount: credit notes" in detail for detail in found(imported, "outcomes", "pass")
+    )
+    assert not found(imported, "amounts", "warning")

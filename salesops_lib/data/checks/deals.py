@@ -139,7 +139,7 @@ def _amounts(imported: Import) -> None:
             "without an amount; bookings are too low by what they were worth",
         ),
         ("r.status = 'won' AND r.amount = 0", "won", "with an amount of 0"),
-        ("r.amount < 0", "", "with a negative amount, counted as it stands"),
+        ("r.status <> 'won' AND r.amount < 0", "", "not won and with a negative amount, counted as it stands"),
         (
             "r.status = 'open' AND coalesce(r.amount, 0) = 0",
             "open",
@@ -164,7 +164,11 @@ def _amounts(imported: Import) -> None:
 
 
 def _outcomes(imported: Import) -> None:
-    """What cannot be measured because of what the source holds, said once."""
+    """What cannot be measured because of what the source holds, and what is no deal, said once."""
+    notes = imported.n(T, "r.status = 'won' AND r.amount < 0")
+    if notes:
+        text = f"{count(notes, 'won row')} with a negative amount: credit notes, which lower bookings and are no deals."
+        imported.report("outcomes", "pass", T, "amount", 0, text)
     for status, consequence in (
         ("lost", "win rates cannot be measured"),
         ("won", "there are no bookings"),

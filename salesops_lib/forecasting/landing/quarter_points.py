@@ -134,7 +134,8 @@ def quarter_sums(crm: Crm, points: Sequence[QuarterPoint]) -> pd.DataFrame:
         bookings_amount (float): All that was won in the quarter.
     """
     days = _point_rows(crm, points)
-    won = crm.opportunities.filter(_.status == "won", _.closed_on.notnull())
+    booked = crm.opportunities.union(crm.credit_notes) if crm.has("credit_notes") else crm.opportunities
+    won = booked.filter(_.status == "won", _.closed_on.notnull())
     rows = won.inner_join(days, [won.closed_on >= days.quarter_start, won.closed_on <= days.quarter_end])
     # A win without a creation date was not known to be open either, so it counts with the new ones.
     is_new = (rows.closed_on > rows.point_on) & (rows.created_on.isnull() | (rows.created_on > rows.point_on))

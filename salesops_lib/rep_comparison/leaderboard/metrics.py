@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, total, within, won_in
+from salesops_lib.measures import booked_in, total, within
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.goals import goals_of_selling_reps
 from salesops_lib.measures.managers import managers
@@ -114,7 +114,7 @@ def _attained(crm: Crm, quarters: list[Period]) -> tuple[pd.DataFrame, int]:
     ``so_far_amount``, ``squares`` and ``largest`` are of each quarter up to the point that the first one has reached.
     """
     span = Period("quarters", "quarter", quarters[-1].start, min(quarters[0].end, crm.as_of))
-    rows = won_in(credited_deals(crm), span).anti_join(managers(crm), "rep_id")
+    rows = booked_in(crm, span).anti_join(managers(crm), "rep_id")
     rows = with_fiscal(crm, rows, "closed_on", quarter="quarter")
     reached = crm.calendar.elapsed_share(quarters[0], crm.as_of)
     is_so_far = ibis.or_(*(within(rows.closed_on, _up_to(crm, quarter, reached)) for quarter in quarters))

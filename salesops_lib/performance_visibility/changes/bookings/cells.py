@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import deals, how_many, total, within
+from salesops_lib.data.schemas import SHARE
+from salesops_lib.measures import credit_notes, deals, how_many, total, within
 from salesops_lib.performance_visibility.windows import first_day_of_closings, report_month, same_days_of, to_date
 from salesops_lib.periods import Period
 from salesops_lib.statistics.differences import false_discovery
@@ -83,7 +84,19 @@ def shared_deals(crm: Crm, windows: BookingsWindows) -> ir.Table:
     )
     rows = decided.inner_join(shares, decided.opportunity_id == shares.credited_deal)
     booked = ibis.ifelse(rows.is_won, rows.amount, 0)
-    return rows.select("opportunity_id", *CELL, "is_now", "is_won", "share", booked=booked)
+    rows = rows.select("opportunity_id", *CELL, "is_now", "is_won", "share", booked=booked)
+    notes = credit_notes(crm)
+    return rows if notes is None else rows.union(_taken_back(notes, windows).select(*rows.columns))
+
+
+def _taken_back(notes: ir.Table, windows: BookingsWindows) -> ir.Table:
+    """Credit notes as rows of ``shared_deals``: no part of a deal, and an amount below zero."""
+    is_now = within(notes.closed_on, windows.now)
+    is_either = is_now if windows.before is None else is_now | within(notes.closed_on, windows.before)
+    return notes.filter(is_either).select(
+        "opportunity_id", "rep_id", team_id=notes.team_id.fill_null(""), segment=notes.segment.fill_null(""),
+        is_now=is_now, is_won=ibis.literal(False), share=ibis.literal(0).cast(SHARE), booked=notes.credited_amount,
+    )  # fmt: skip
 
 
 def bookings_cells(crm: Crm, rows: ir.Table) -> pd.DataFrame:
@@ -102,9 +115,9 @@ def deal_counts(crm: Crm, rows: ir.Table, by: Sequence[str]) -> pd.DataFrame:
     whole = rows.group_by(["opportunity_id", "is_now", "is_won", *by]).agg(booked=total(_.booked))
     counts = whole.group_by(list(by)) if by else whole
     table = counts.agg(
-        n_closed=how_many(_.is_now),
+        n_closed=how_many(_.is_now & _.opportunity_id.notnull()),
         n_won=how_many(_.is_now & _.is_won),
-        n_closed_before=how_many(~_.is_now),
+        n_closed_before=how_many(~_.is_now & _.opportunity_id.notnull()),
         n_won_before=how_many(~_.is_now & _.is_won),
         squares=(_.booked * _.booked).sum().fill_null(0.0),
     )

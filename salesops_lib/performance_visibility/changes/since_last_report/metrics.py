@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, how_many, total, within
+from salesops_lib.measures import booked, credited_deals, how_many, total, within
 from salesops_lib.measures.names import teams_named
 from salesops_lib.measures.tidy import tidy
 from salesops_lib.performance_visibility.windows import report_month, same_days_of, to_date
@@ -98,12 +98,16 @@ def _credited(crm: Crm) -> ir.Table:
     return credited_deals(crm).mutate(key=_.team_id.fill_null(""))
 
 
+def _booked(crm: Crm) -> ir.Table:
+    return booked(crm).mutate(key=_.team_id.fill_null(""))
+
+
 def _flows(crm: Crm, now: Period, past: Period, keys: list[str]) -> pd.DataFrame:
     """Sums of the month and of the month before, by team or in all: won, lost and created."""
     rows = _credited(crm)
     parts = []
     for measure, status, day in _FLOWS:
-        chosen = rows.filter(rows.status == status) if status else rows
+        chosen = _booked(crm) if status == "won" else rows.filter(rows.status == status) if status else rows
         chosen = chosen.filter(within(chosen[day], now) | within(chosen[day], past))
         chosen = chosen.mutate(is_before=within(chosen[day], past))
         # A deal shared within a group counts once there, and chance moves it as a whole.
@@ -112,8 +116,8 @@ def _flows(crm: Crm, now: Period, past: Period, keys: list[str]) -> pd.DataFrame
         sums = {
             "before_amount": total(ibis.ifelse(_.is_before, _.deal_amount, 0)),
             "now_amount": total(ibis.ifelse(_.is_before, 0, _.deal_amount)),
-            "n_before": how_many(_.is_before),
-            "n_now": how_many(~_.is_before),
+            "n_before": how_many(_.is_before & _.opportunity_id.notnull()),
+            "n_now": how_many(~_.is_before & _.opportunity_id.notnull()),
             "squares": (_.value * _.value).sum().fill_null(0.0),
         }
         parts.append(crm.fetch(_grouped(whole, keys, sums)).assign(measure=measure))

@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, how_many, total, within, won_in
+from salesops_lib.measures import booked_in, how_many, total, within
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.measures.names import teams_of_reps
 from salesops_lib.measures.recurring_revenue import customers_between, first_winners
@@ -105,7 +105,7 @@ def selling_and_keeping(crm: Crm, *, period: Period, confidence: float) -> pd.Da
 
 
 def _sold(crm: Crm, window: Period) -> pd.DataFrame:
-    won = won_in(credited_deals(crm), window).filter(_.kind.isnull() | (_.kind == "new"))
+    won = booked_in(crm, window).filter(_.kind.isnull() | (_.kind == "new"))
     sums = won.group_by("rep_id").agg(n_new=_.opportunity_id.nunique(), new_amount=total(_.credited_amount))
     return crm.fetch(sums.order_by("rep_id"))
 

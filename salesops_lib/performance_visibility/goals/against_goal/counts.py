@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import credited_deals, total, within, won_in
+from salesops_lib.measures import booked, booked_in, total, within
 from salesops_lib.measures.fiscal import with_fiscal
 from salesops_lib.performance_visibility.windows import first_day_of_closings
 from salesops_lib.periods import Period
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
 
 
-def booked_in(crm: Crm, periods: Sequence[Period]) -> list[float]:
+def amounts_booked(crm: Crm, periods: Sequence[Period]) -> list[float]:
     """Bookings of each stretch of days, missing for those that begin before the data."""
-    won = credited_deals(crm).filter(_.status == "won")
+    won = booked(crm)
     sums = {
         f"booked_{place}": total(ibis.ifelse(within(won.closed_on, each), won.credited_amount, 0))
         for place, each in enumerate(periods)
@@ -35,7 +35,7 @@ def booked_in(crm: Crm, periods: Sequence[Period]) -> list[float]:
 
 def squares_in(crm: Crm, periods: Sequence[Period]) -> list[float]:
     """Sum of squares of the credited amounts won in each period."""
-    won = credited_deals(crm).filter(_.status == "won").mutate(value=_.credited_amount.cast("float64"))
+    won = booked(crm).mutate(value=_.credited_amount.cast("float64"))
     sums = {
         f"squares_{place}": ibis.ifelse(within(won.closed_on, each), won.value * won.value, 0.0).sum()
         for place, each in enumerate(periods)
@@ -44,8 +44,8 @@ def squares_in(crm: Crm, periods: Sequence[Period]) -> list[float]:
 
 
 def monthly_bookings(crm: Crm, window: Period, *, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Bookings by fiscal month: ``month``, the ``by`` columns of ``credited_deals``, ``bookings_amount``, ``n_won``."""
-    rows = with_fiscal(crm, won_in(credited_deals(crm), window), "closed_on", month="month")
+    """Bookings by fiscal month: ``month``, the ``by`` columns of ``booked_in``, ``bookings_amount``, ``n_won``."""
+    rows = with_fiscal(crm, booked_in(crm, window), "closed_on", month="month")
     keys = ["month", *by]
     sums = rows.group_by(keys).agg(bookings_amount=total(_.credited_amount), n_won=_.opportunity_id.nunique())
     return crm.fetch(sums.order_by(keys))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from salesops_lib.measures import attainment, goals
 from salesops_lib.measures.tidy import tidy
-from salesops_lib.performance_visibility.goals.against_goal.counts import booked_in, monthly_bookings, squares_in
+from salesops_lib.performance_visibility.goals.against_goal.counts import amounts_booked, monthly_bookings, squares_in
 from salesops_lib.performance_visibility.windows import (
     first_day_of_closings,
     last_months,
@@ -80,7 +80,7 @@ def bookings_against_goal(crm: Crm, *, period: Period) -> pd.DataFrame:
         reach_rate=reach_probability(
             rows["bookings_amount"], squares_in(crm, periods), rows["n_won"], rows["quota_amount"], rows["elapsed_rate"]
         ),
-        year_before_amount=booked_in(crm, past),
+        year_before_amount=amounts_booked(crm, past),
     )
 
 
@@ -120,7 +120,7 @@ def bookings_by_month(crm: Crm, *, period: Period, n_months: int = 12) -> pd.Dat
         quota_amount=rows["month"].map(wanted).astype(float),
     )
     past = [same_days_of(crm.calendar.year_before(each), each, crm.as_of) for each in months]
-    year_before = pd.Series(booked_in(crm, past), dtype=float)
+    year_before = pd.Series(amounts_booked(crm, past), dtype=float)
     return rows.assign(
         attainment_rate=rows["bookings_amount"] / rows["quota_amount"].where(rows["quota_amount"] > 0),
         year_before_amount=year_before,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from salesops_lib.measures import attainment, bookings, credited_deals, win_rates, won_in
+from salesops_lib.measures import attainment, booked_in, bookings, win_rates
 from salesops_lib.measures.goals import goals_without_team
 from salesops_lib.measures.names import NO_TEAM, teams_named, teams_of_reps
 from salesops_lib.measures.tidy import tidy
@@ -154,7 +154,7 @@ def _chosen(crm: Crm, period: Period, span: Span) -> Period:
 
 def _spread(crm: Crm, chosen: Period, key: str) -> pd.DataFrame:
     """Sum of squares and largest of the credited amounts won, per key."""
-    rows = won_in(credited_deals(crm), chosen).mutate(value=_.credited_amount.cast("float64"))
+    rows = booked_in(crm, chosen).mutate(value=_.credited_amount.cast("float64"))
     rows = rows.filter(rows[key].notnull()).group_by(key)
     return crm.fetch(rows.agg(squares=(_.value * _.value).sum(), largest=_.value.max()).order_by(key))
 
@@ -174,7 +174,7 @@ def _without_team(crm: Crm, chosen: Period, top: pd.DataFrame) -> pd.DataFrame:
     goal = goals_without_team(crm, [chosen])["quota_amount"]
     if rest == 0 and goal.empty:
         return top.head(0)
-    unplaced = won_in(credited_deals(crm), chosen).filter(_.team_id.isnull())
+    unplaced = booked_in(crm, chosen).filter(_.team_id.isnull())
     n_won = int(crm.fetch(unplaced.agg(n=_.opportunity_id.nunique()))["n"].iloc[0])
     return pd.DataFrame(
         {
