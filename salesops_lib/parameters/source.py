@@ -168,8 +168,8 @@ class FilesSource(Block):
     """The folder, relative to the parameters folder; `SOURCE=folder` on the command line stands in for it."""
     as_of: Day | None = None
     """The day as of which the export was taken; the newest date in the data where absent."""
-    moments_in: TimeZone = "UTC"
-    """Time zone in which the files write times of day."""
+    moments_in: TimeZone | None = None
+    """Time zone of times of day that carry none, like UTC; the company's own where absent."""
     tables: dict[str, FileTable]
     """Canonical table to how it is read."""
 
@@ -199,8 +199,8 @@ class DatabaseSource(Block):
     """Schema of the tables in the database."""
     as_of: Day | None = None
     """The day as of which the data stands; the newest date in the data where absent."""
-    moments_in: TimeZone = "UTC"
-    """Time zone of times of day that carry none."""
+    moments_in: TimeZone | None = None
+    """Time zone of times of day that carry none, like UTC; the company's own where absent."""
     tables: dict[str, DatabaseTable] = Field(default_factory=dict)
     """Canonical table to how it is read; tables under their canonical names where absent."""
 
