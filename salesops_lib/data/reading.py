@@ -179,7 +179,9 @@ def _typed_sql(column: str, kind: Kind, sql_type: str) -> str:
     if kind == "moment":
         return f"{column}::TIMESTAMP"
     if sql_type in ("DOUBLE", "FLOAT"):
-        return f"nullif({column}, 'NaN')"  # polars and Spark write it where pandas leaves the cell empty
+        # Polars and Spark write NaN where pandas leaves the cell empty. The file's statistics do not know of it, so
+        # that DuckDB takes a comparison with it for false unread.
+        return f"CASE WHEN NOT isnan({column}) THEN {column} END"
     return f"{column}::VARCHAR" if kind == "text" else column
 
 
