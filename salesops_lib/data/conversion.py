@@ -39,6 +39,8 @@ class Conversion:
     """Column, where the value was taken from instead, rows."""
     nobodys: list[tuple[str, str, int]] = field(default_factory=list)
     """Column, the key that stands where none is named, rows."""
+    dates: list[tuple[str, dates.DateReading]] = field(default_factory=list)
+    """Column, how it writes dates."""
 
 
 def prepare(workshop: Workshop) -> None:
@@ -70,7 +72,7 @@ def convert(
     )
     workshop.run(f"DROP TABLE {mapped.relation}")
     name_files(workshop, table, [file.name for file in mapped.files])
-    conversion = Conversion()
+    conversion = Conversion(dates=maker.dates)
     for column in mapped.source.table.source_columns:
         _judge(workshop, mapped, column, conversion)
     for branch in kept:

@@ -57,6 +57,9 @@ class TypedColumns:
         self.zones = ("$zone", "$zone" if zones.company == zones.source else "$source_zone")
         self.joined = ""
         self.prepared: list[str] = []
+        self.dates: list[tuple[str, dates.DateReading]] = []
+        """Column, how it writes dates."""
+        self.files = [file.name for file in mapped.files]
         self.currency_sql = self._currency()
 
     def bind(self, value: object) -> str:
@@ -68,7 +71,7 @@ class TypedColumns:
     def place(self, branch: Branch) -> str:
         """How messages name a column: its file and heading."""
         how = branch.how
-        files = listing([file.name for file in self.mapped.files])
+        files = listing(self.files)
         named = how.column or (how.lookup.column if how.lookup else "")
         return f"{files}, column `{named}`" if named else f"{files}, `{branch.column.name}`"
 
@@ -109,13 +112,15 @@ class TypedColumns:
         return f"CASE WHEN {spelt} IN ({allowed}) THEN {spelt} END"
 
     def _moment(self, branch: Branch, kind: str) -> str:
-        reading = dates.find_date_reading(self.workshop, self.mapped.relation, branch, self.place(branch))
-        if isinstance(reading, str):
-            self.problems.append(reading)
+        reading = dates.find_date_reading(
+            self.workshop, self.mapped.relation, branch, self.place(branch), self.files, self.problems
+        )
+        if reading is None:
             return "NULL"
-        self._prepare(dates.parts_sql(branch, reading))
-        pattern = self.bind(reading.pattern) if reading.pattern else ""
-        return f"CAST({dates.moment_sql(branch, reading, pattern, self.zones)} AS {SQL_TYPES[kind]})"
+        self.dates.append((branch.column.name, reading))
+        for sql in dates.prepared_sql(branch, reading):
+            self._prepare(sql)
+        return f"CAST({dates.moment_sql(branch, reading, self.bind, self.zones)} AS {SQL_TYPES[kind]})"
 
     def _number(self, branch: Branch, kind: str) -> str:
         reading = amounts.find_number_reading(self.workshop, self.mapped.relation, branch, self.place(branch))
