@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from salesops_lib.data import date_macros
 from salesops_lib.data.date_formats import Declared, declared_formats
 from salesops_lib.data.date_macros import EPOCHS, SERIAL
-from salesops_lib.data.date_writings import BY_CHANCE, Column, Doubt, Order, doubts, judge, refuse_doubt, survey
+from salesops_lib.data.date_orders import BY_CHANCE, Doubt, doubts, judge, refuse_doubt
+from salesops_lib.data.date_writings import Column, Order, survey
 from salesops_lib.data.store import Workshop
 from salesops_lib.data.values import Branch, Value, text_of
 

@@ -6,7 +6,7 @@ What is certain is not told, and what cannot be known was refused before.
 from __future__ import annotations
 
 from salesops_lib.data.checks.rules import Import, from_source, instance
-from salesops_lib.data.date_writings import Doubt
+from salesops_lib.data.date_orders import Doubt
 from salesops_lib.data.dates import DateReading, TimesOfDay
 from salesops_lib.parameters.source import DemoSource
 from salesops_lib.wording import count
