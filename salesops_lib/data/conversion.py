@@ -64,10 +64,8 @@ def convert(
     listed = ", ".join(
         ["m.file_no", "m.line", *(f"m.{name}" for name in kept), *(f"{sql} AS {name}" for name, sql in made.items())]
     )
-    prepared = ", ".join(["*", *maker.prepared])
     workshop.run(
-        f"CREATE TABLE rows_{table} AS SELECT {listed} "
-        f"FROM (SELECT {prepared} FROM {mapped.relation}) m {maker.joined}",
+        f"CREATE TABLE rows_{table} AS SELECT {listed} FROM {maker.prepared()} m {maker.joined}",
         maker.bound,
     )
     workshop.run(f"DROP TABLE {mapped.relation}")

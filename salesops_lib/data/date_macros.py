@@ -76,8 +76,7 @@ _MACROS = (
              WHEN length(p.zone) = 5 THEN concat(p.zone[:3], ':', p.zone[4:]) ELSE p.zone END""",
     # Two digits for a year stand in front only where month and day have two as well: 13/4/26 is no year 2013.
     """CREATE OR REPLACE MACRO moment_text(p, o) AS
-        CASE WHEN p.a = '' THEN NULL
-             WHEN length(p.a) = 4 AND length(p.c) > 2 THEN NULL
+        CASE WHEN p.a IN ('', '0000') OR p.c = '0000' OR (length(p.a) = 4 AND length(p.c) > 2) THEN NULL
              WHEN length(p.a) = 4 AND o = 'day last but one' THEN p.a || '-' || p.c || '-' || p.b
              WHEN length(p.a) = 4 THEN p.a || '-' || p.b || '-' || p.c
              WHEN length(p.a) = 3 OR length(p.c) = 3 THEN NULL
@@ -87,7 +86,7 @@ _MACROS = (
              THEN four_digits(p.a) || '-' || p.b || '-' || p.c END || ' ' || time_of(p)""",
     f"""CREATE OR REPLACE MACRO plausible(t) AS
         CASE WHEN t >= TIMESTAMP '{EARLIEST}' AND t::DATE <= DATE '{LATEST}' THEN t END""",
-    """CREATE OR REPLACE MACRO written_moment(p, o) AS plausible(TRY_CAST(moment_text(p, o) AS TIMESTAMP))""",
+    """CREATE OR REPLACE MACRO written_moment(p, o) AS TRY_CAST(moment_text(p, o) AS TIMESTAMP)""",
     # An Excel day counts from 30 December 1899, because Excel takes 1900 for a leap year.
     """CREATE OR REPLACE MACRO serial_moment(x) AS
         plausible(TIMESTAMP '1899-12-30' + to_seconds(round(x * 86400)::BIGINT))""",

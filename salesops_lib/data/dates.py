@@ -143,10 +143,7 @@ def _times_of_day(column: Column, branch: Branch, reading: DateReading) -> Times
         return f"${name}"
 
     parts = list(_parts(branch, reading, _Named("v", "p", "w", "raw"), bind))
-    naive, zone, has_time = (
-        f"CASE {' '.join(f'WHEN {part.holds} THEN {sql}' for part, sql in zip(parts, of_parts, strict=True))} END"
-        for of_parts in zip(*((part.naive, part.zone, part.has_time) for part in parts), strict=True)
-    )
+    naive, zone, has_time = _cases(parts)
     midnight = "t = date_trunc('day', t)"
     n_read, n_timed, n_midnight, n_bare, n_zoned, example, first = column.workshop.row(
         f"SELECT sum(n) FILTER (t IS NOT NULL)::BIGINT, sum(n) FILTER (NOT {midnight})::BIGINT, "
@@ -171,7 +168,9 @@ def _times_of_day(column: Column, branch: Branch, reading: DateReading) -> Times
 def _parts(branch: Branch, reading: DateReading, named: _Named, bind: Bind) -> Iterator[_Part]:
     """How the values of a column are read, those of declared formats first."""
     if _is_typed(branch):
-        yield _Part("true", f"{named.raw}::TIMESTAMP", "'+00:00'" if branch.kind == "zoned" else "NULL", "true")
+        yield _Part(
+            "true", f"plausible({named.raw}::TIMESTAMP)", "'+00:00'" if branch.kind == "zoned" else "NULL", "true"
+        )
         return
     for declared in reading.declared:
         moment = declared.moment(named.text, bind(declared.pattern))
@@ -190,8 +189,8 @@ def _parts(branch: Branch, reading: DateReading, named: _Named, bind: Bind) -> I
         yield _Part(holds, naive, f"zone_of({named.parts})", f"{named.parts}.hour <> ''")
 
 
-def moment_sql(branch: Branch, reading: DateReading, bind: Bind, zones: tuple[str, str]) -> str:
-    """SQL of a value as a moment in the company's time.
+def prepared_sql(branch: Branch, reading: DateReading, bind: Bind, zones: tuple[str, str]) -> Iterator[list[str]]:
+    """SQL of what is worked out once per row before ``moment_sql``, step by step: each step names what the next needs.
 
     Args:
         branch: The column.
@@ -199,37 +198,43 @@ def moment_sql(branch: Branch, reading: DateReading, bind: Bind, zones: tuple[st
         bind: Makes parameters.
         zones: Parameters that hold the company's zone and the zone of naive moments in the source.
     """
-    named = _Named(text_of(Value(branch.name, branch.kind)), _parts_name(branch), _writing_name(branch), branch.name)
-    cases = [f"WHEN {part.holds} THEN {_local(part, reading, zones)}" for part in _parts(branch, reading, named, bind)]
-    return f"plausible(CASE {' '.join(cases)} END)" if cases else "NULL::TIMESTAMP"
+    name, text = branch.name, text_of(Value(branch.name, branch.kind))
+    yield [f"date_parts({text}) AS {name}_parts"] if reading.orders else []
+    yield [f"writing_of({text}, {name}_parts) AS {name}_writing"] if reading.orders else []
+    parts = list(_parts(branch, reading, _Named(text, f"{name}_parts", f"{name}_writing", name), bind))
+    naive, zone, has_time = _cases(parts)
+    yield [f"{naive} AS {name}_naive", f"{zone} AS {name}_zone", f"{has_time} AS {name}_timed"]
+    yield [] if reading.is_days else [f"{_local(f'{name}_naive', f'{name}_zone', zones)} AS {name}_local"]
 
 
-def _local(part: _Part, reading: DateReading, zones: tuple[str, str]) -> str:
-    """SQL of a part's values in the company's time; what lies beyond the calendar there stays as it is."""
-    company, source = zones
-    if reading.is_days or (part.zone == "NULL" and company == source):
-        return part.naive
-    shifted = part.naive if company == source else f"timezone({company}, timezone({source}, {part.naive}))"
-    instant = f"TRY_CAST(strftime({part.naive}, '%Y-%m-%d %H:%M:%S.%f') || {part.zone} AS TIMESTAMPTZ)"
-    local = f"CASE WHEN {part.zone} IS NULL THEN {shifted} ELSE timezone({company}, {instant}) END"
-    stays = f"NOT {part.has_time}"
+def moment_sql(branch: Branch, reading: DateReading) -> str:
+    """SQL of a value as a moment in the company's time, from what ``prepared_sql`` named.
+
+    What the other zone would push beyond the calendar's ends stays as written: it is no moment, but means that there is
+    none.
+    """
+    naive, local = f"{branch.name}_naive", f"{branch.name}_local"
+    if reading.is_days:
+        return naive
+    stays = f"NOT {branch.name}_timed"
     if reading.midnights_are_days:
-        stays = f"{stays} OR {part.naive} = date_trunc('day', {part.naive})"
-    within = f"CASE WHEN {local} IS NULL THEN NULL ELSE coalesce(plausible({local}), {part.naive}) END"
-    return f"CASE WHEN {stays} THEN {part.naive} ELSE {within} END"
+        stays = f"{stays} OR {naive} = date_trunc('day', {naive})"
+    return f"CASE WHEN {stays} THEN {naive} WHEN {local} IS NOT NULL THEN coalesce(plausible({local}), {naive}) END"
 
 
-def prepared_sql(branch: Branch, reading: DateReading) -> list[str]:
-    """SQL that takes a written date apart, once per row; nothing where the column needs no parts."""
-    if not reading.orders:
-        return []
-    text, parts = text_of(Value(branch.name, branch.kind)), _parts_name(branch)
-    return [f"date_parts({text}) AS {parts}", f"writing_of({text}, {parts}) AS {_writing_name(branch)}"]
+def _cases(parts: Sequence[_Part]) -> list[str]:
+    """SQL of the moment as written, of its own zone, and whether a time is written."""
+    if not parts:
+        return ["NULL::TIMESTAMP", "NULL::VARCHAR", "false"]
+    return [
+        f"CASE {' '.join(f'WHEN {part.holds} THEN {sql}' for part, sql in zip(parts, sqls, strict=True))} END"
+        for sqls in zip(*((part.naive, part.zone, part.has_time) for part in parts), strict=True)
+    ]
 
 
-def _parts_name(branch: Branch) -> str:
-    return f"{branch.name}_parts"
-
-
-def _writing_name(branch: Branch) -> str:
-    return f"{branch.name}_writing"
+def _local(naive: str, zone: str, zones: tuple[str, str]) -> str:
+    """SQL of a moment in the company's time."""
+    company, source = zones
+    shifted = naive if company == source else f"timezone({company}, timezone({source}, {naive}))"
+    instant = f"TRY_CAST(strftime({naive}, '%Y-%m-%d %H:%M:%S.%f') || {zone} AS TIMESTAMPTZ)"
+    return f"CASE WHEN {zone} IS NULL THEN {shifted} ELSE timezone({company}, {instant}) END"

@@ -30,9 +30,10 @@ def read(values: Sequence[str | None], *, source_zone: str = "UTC", **how: Any) 
             bound[f"b{len(bound)}"] = value
             return f"$b{len(bound) - 1}"
 
-        moment = dates.moment_sql(branch, reading, bind, ("$zone", "$source"))
-        parts = ", ".join(["*", *dates.prepared_sql(branch, reading)])
-        return [row[0] for row in workshop.rows(f"SELECT {moment} FROM (SELECT {parts} FROM mapped)", bound)]
+        rows = "mapped"
+        for sqls in dates.prepared_sql(branch, reading, bind, ("$zone", "$source")):
+            rows = f"(SELECT {', '.join(['*', *sqls])} FROM {rows})"
+        return [row[0] for row in workshop.rows(f"SELECT {dates.moment_sql(branch, reading)} FROM {rows}", bound)]
 
 
 def read_days(values: Sequence[str | None], **how: Any) -> list[date | None]:
