@@ -39,6 +39,8 @@ class Conversion:
     """Column, where the value was taken from instead, rows."""
     nobodys: list[tuple[str, str, int]] = field(default_factory=list)
     """Column, the key that stands where none is named, rows."""
+    dates: list[tuple[str, dates.DateReading]] = field(default_factory=list)
+    """Column, how it writes dates."""
 
 
 def prepare(workshop: Workshop) -> None:
@@ -62,15 +64,13 @@ def convert(
     listed = ", ".join(
         ["m.file_no", "m.line", *(f"m.{name}" for name in kept), *(f"{sql} AS {name}" for name, sql in made.items())]
     )
-    prepared = ", ".join(["*", *maker.prepared])
     workshop.run(
-        f"CREATE TABLE rows_{table} AS SELECT {listed} "
-        f"FROM (SELECT {prepared} FROM {mapped.relation}) m {maker.joined}",
+        f"CREATE TABLE rows_{table} AS SELECT {listed} FROM {maker.prepared()} m {maker.joined}",
         maker.bound,
     )
     workshop.run(f"DROP TABLE {mapped.relation}")
     name_files(workshop, table, [file.name for file in mapped.files])
-    conversion = Conversion()
+    conversion = Conversion(dates=maker.dates)
     for column in mapped.source.table.source_columns:
         _judge(workshop, mapped, column, conversion)
     for branch in kept:

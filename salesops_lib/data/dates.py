@@ -1,246 +1,240 @@
-"""Dates as people write them: how does a whole column write its dates, and what day is each value?
+"""Dates as people write them: what day, or what moment of the company's time, is each value of a column?
 
-One value alone cannot tell 3 April from 4 March; a column mostly can, since some day is past the
-12th. A column that cannot is refused, never guessed. Year-first dates, Excel's serial numbers and
-named months are read as they stand.
-
-Moments with an offset, and naive moments once a zone is declared for the source, become the
-company's local time. A column of nothing but midnights holds days, not moments: it is not shifted.
+Moments with an offset, and naive moments once a zone is declared for the source, become the company's local time. Days
+and moments are told apart value by value: what has no time of day is a day and stays where it is, and so does midnight
+where most values stand at midnight. One row with a time of day never moves the others.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from salesops_lib.data import date_macros
+from salesops_lib.data.date_formats import Declared, declared_formats
+from salesops_lib.data.date_macros import EPOCHS, SERIAL
+from salesops_lib.data.date_orders import BY_CHANCE, Doubt, doubts, judge, refuse_doubt
+from salesops_lib.data.date_writings import Column, Order, survey
 from salesops_lib.data.store import Workshop
 from salesops_lib.data.values import Branch, Value, text_of
-from salesops_lib.wording import count
 
-Order = Literal["day first", "month first", "year first", "pattern", "serial", "typed"]
+Bind = Callable[[object], str]
+"""Makes a parameter that stands for a value."""
 
-EARLIEST, LATEST = "0001-01-01", "9999-12-31"
-"""What a date can be at all; whether a company can have meant it is up to the checks."""
+prepare = date_macros.prepare
 
-_MONTHS = "['jan','feb','mar','apr','may','jun','jul','aug','sep','oct','nov','dec']"
-_TIME = (
-    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?"
-    r"\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
-)
-_PARTS = rf"^(\d{{1,4}})[-/.](\d{{1,2}})[-/.](\d{{1,4}}){_TIME}"
-_COMPACT = r"^(\d{4})(\d{2})(\d{2})$"
-_DAY_AND_NAME = r"^(\d{1,2})(?:st|nd|rd|th)?[-/. ]+([A-Za-z]{3,9})[-/., ]+(\d{4}|\d{2})(.*)$"
-_NAME_AND_DAY = r"^([A-Za-z]{3,9})[. ]+(\d{1,2})(?:st|nd|rd|th)?[, ]+(\d{4})(.*)$"
-_SERIAL = r"^[2-7]\d{4}(\.\d+)?$"
 
-_MACROS = (
-    # Named months and compact dates are written year first, so that one reading serves them all.
-    rf"""CREATE OR REPLACE MACRO named_date(y, name, d, rest) AS
-        CASE WHEN list_position({_MONTHS}, lower(substr(name, 1, 3))) IS NULL THEN NULL
-             ELSE concat(CASE WHEN length(y) = 2 THEN concat('20', y) ELSE y END, '-',
-                         list_position({_MONTHS}, lower(substr(name, 1, 3))), '-', d, rest) END""",
-    rf"""CREATE OR REPLACE MACRO plain_date(v) AS
-        CASE WHEN regexp_matches(v, '^\d{{1,4}}[-/.]\d') THEN v
-             WHEN regexp_matches(v, '{_COMPACT}') THEN regexp_replace(v, '{_COMPACT}', '\1-\2-\3')
-             WHEN regexp_matches(v, '{_DAY_AND_NAME}') THEN named_date(
-                 regexp_extract(v, '{_DAY_AND_NAME}', 3), regexp_extract(v, '{_DAY_AND_NAME}', 2),
-                 regexp_extract(v, '{_DAY_AND_NAME}', 1), regexp_extract(v, '{_DAY_AND_NAME}', 4))
-             WHEN regexp_matches(v, '{_NAME_AND_DAY}') THEN named_date(
-                 regexp_extract(v, '{_NAME_AND_DAY}', 3), regexp_extract(v, '{_NAME_AND_DAY}', 1),
-                 regexp_extract(v, '{_NAME_AND_DAY}', 2), regexp_extract(v, '{_NAME_AND_DAY}', 4))
-             ELSE v END""",
-    rf"""CREATE OR REPLACE MACRO date_parts(v) AS regexp_extract(plain_date(v), '{_PARTS}',
-        ['a', 'b', 'c', 'hour', 'minute', 'second', 'fraction', 'half', 'zone'])""",
-    """CREATE OR REPLACE MACRO four_digits(y) AS
-        CASE WHEN length(y) = 4 THEN y WHEN length(y) <> 2 THEN NULL
-             WHEN TRY_CAST(y AS INTEGER) < 70 THEN concat('20', y) ELSE concat('19', y) END""",
-    """CREATE OR REPLACE MACRO time_of(p) AS
-        CASE WHEN p.hour = '' THEN '00:00:00'
-             WHEN p.half = '' THEN concat(p.hour, ':', p.minute, ':', if(p.second = '', '00', p.second),
-                                          if(p.fraction = '', '', concat('.', substr(p.fraction, 1, 6))))
-             WHEN TRY_CAST(p.hour AS INTEGER) NOT BETWEEN 1 AND 12 THEN NULL
-             ELSE concat(TRY_CAST(p.hour AS INTEGER) % 12 + if(lower(p.half[1]) = 'p', 12, 0), ':', p.minute, ':',
-                         if(p.second = '', '00', p.second)) END""",
-    """CREATE OR REPLACE MACRO zone_of(p) AS
-        CASE WHEN p.zone = '' THEN NULL WHEN upper(p.zone) IN ('Z', 'UTC', 'GMT') THEN '+00:00'
-             WHEN length(p.zone) = 3 THEN concat(p.zone, ':00')
-             WHEN length(p.zone) = 5 THEN concat(p.zone[:3], ':', p.zone[4:]) ELSE p.zone END""",
-    """CREATE OR REPLACE MACRO moment_text(p, is_day_first) AS
-        CASE WHEN p.a = '' THEN NULL
-             WHEN length(p.a) = 4 THEN concat(p.a, '-', p.b, '-', if(length(p.c) > 2, NULL, p.c), ' ', time_of(p))
-             WHEN length(p.a) > 2 OR length(p.c) = 3 THEN NULL
-             WHEN is_day_first THEN concat(four_digits(p.c), '-', p.b, '-', p.a, ' ', time_of(p))
-             ELSE concat(four_digits(p.c), '-', p.a, '-', p.b, ' ', time_of(p)) END""",
-    f"""CREATE OR REPLACE MACRO plausible(t) AS
-        CASE WHEN t >= TIMESTAMP '{EARLIEST}' AND t::DATE <= DATE '{LATEST}' THEN t END""",
-    """CREATE OR REPLACE MACRO written_moment(p, is_day_first) AS
-        plausible(TRY_CAST(moment_text(p, is_day_first) AS TIMESTAMP))""",
-    # An Excel day counts from 30 December 1899, because Excel takes 1900 for a leap year.
-    """CREATE OR REPLACE MACRO serial_moment(x) AS
-        plausible(TIMESTAMP '1899-12-30' + to_seconds(round(x * 86400)::BIGINT))""",
-)
+@dataclass(frozen=True)
+class TimesOfDay:
+    """What times of day a column holds."""
+
+    n_read: int
+    n_timed: int
+    """Rows at any other time than midnight."""
+    n_midnight: int
+    """Rows at midnight, the time written."""
+    n_bare: int
+    """Rows with a time of day and no zone of their own."""
+    n_zoned: int
+    """Rows with a zone of their own."""
+    example: str
+    """The first value with a time of day, and where it stands."""
+    where: str
 
 
 @dataclass(frozen=True)
 class DateReading:
     """How a column writes its dates."""
 
-    order: Order
-    pattern: str = ""
+    declared: tuple[Declared, ...] = ()
+    orders: dict[str, Order] = field(default_factory=dict)
+    """Writing to the order of its parts."""
+    doubts: tuple[Doubt, ...] = ()
+    """Writings that a spreadsheet may have swapped, too few to tell."""
     is_days: bool = False
-    """Nothing in the column but midnights and dates without a time."""
+    """No value is a moment: as the file types them, as declared, or as all stand at midnight."""
+    midnights_are_days: bool = True
+    times: TimesOfDay | None = None
+    """Absent where the times of day do not matter."""
 
 
-def prepare(workshop: Workshop) -> None:
-    """Teach the workshop to read dates."""
-    for macro in _MACROS:
-        workshop.run(macro)
+@dataclass(frozen=True)
+class _Part:
+    """Some values of a column and how they are read, as SQL."""
+
+    holds: str
+    naive: str
+    zone: str
+    """The value's own; NULL where it names none."""
+    has_time: str
+    """Whether a time is written, midnight too."""
 
 
-def find_date_reading(workshop: Workshop, relation: str, branch: Branch, place: str) -> DateReading | str:
-    """How a column writes its dates, or a sentence that says why that cannot be known.
+@dataclass(frozen=True)
+class _Named:
+    """What a value is called in SQL: as text, taken apart, its writing, and as the file types it."""
+
+    text: str
+    parts: str
+    writing: str
+    raw: str
+
+
+def find_date_reading(
+    workshop: Workshop, relation: str, branch: Branch, place: str, files: Sequence[str], problems: list[str]
+) -> DateReading | None:
+    """How a column writes its dates, or nothing where that cannot be known; ``problems`` then says why.
 
     Args:
         workshop: Holds the mapped table.
         relation: The mapped table.
         branch: The column.
-        place: How the message names the column, with its file.
+        place: How messages name the column, with its files.
+        files: Names of the table's files, in order.
+        problems: Takes what has to be declared or mended.
     """
-    value = Value(branch.name, branch.kind)
-    if branch.kind in ("date", "moment", "zoned"):
-        return DateReading("typed", is_days=branch.kind == "date" or _all_midnight(workshop, relation, branch.name))
     if branch.kind == "truth":
-        return f"{place}: the column holds yes or no, not dates."
-    declared = branch.how.date_format
-    if declared:
-        return _declared(workshop, relation, value, declared, place)
-    return _inferred(workshop, relation, text_of(value), place)
+        problems.append(f"{place}: the column holds yes or no, not dates.")
+        return None
+    column = Column(workshop, relation, text_of(Value(branch.name, branch.kind)), place, files)
+    reading = DateReading() if _is_typed(branch) else _written(column, branch.how.date_format)
+    if column.problems:
+        problems.extend(column.problems)
+        return None
+    read_as = branch.how.read_as
+    is_empty = not (_is_typed(branch) or reading.declared or reading.orders)
+    if is_empty or branch.kind == "date" or read_as == "day":
+        return replace(reading, is_days=True)
+    times = _times_of_day(column, branch, reading)
+    if read_as == "moment":
+        return replace(reading, times=times, midnights_are_days=False)
+    most = 2 * times.n_timed < times.n_read
+    return replace(reading, times=times, midnights_are_days=most, is_days=not times.n_timed)
 
 
-def _all_midnight(workshop: Workshop, relation: str, name: str) -> bool:
-    late = f"SELECT count(*) FROM {relation} WHERE {name}::TIMESTAMP <> date_trunc('day', {name}::TIMESTAMP)"
-    return workshop.number(late) == 0
+def _is_typed(branch: Branch) -> bool:
+    return branch.kind in ("date", "moment", "zoned")
 
 
-def _declared(workshop: Workshop, relation: str, value: Value, pattern: str, place: str) -> DateReading | str:
-    parsed = "try_strptime(v, $pattern)::TIMESTAMP"
-    n, n_read, n_timed, example = workshop.row(
-        f"SELECT count(*), count({parsed}), count(*) FILTER ({parsed} <> date_trunc('day', {parsed})), "
-        f"min(v) FILTER ({parsed} IS NULL) FROM (SELECT DISTINCT {text_of(value)} AS v FROM {relation}) "
-        "WHERE v IS NOT NULL",
-        {"pattern": pattern},
-    )
-    if n and not n_read:
-        return (
-            f"{place}: no value is written like `date_format: {pattern}` says, for instance `{example}`. "
-            "Change the format, or take it out to have it found."
+def _written(column: Column, patterns: tuple[str, ...]) -> DateReading:
+    """How a column of texts or numbers writes its dates; what is wrong is noted in the column."""
+    writings = survey(column)
+    declared = declared_formats(column, patterns)
+    judged = survey(column) if declared else writings
+    orders = {writing.name: judge(column, writing) for writing in judged if writing.n_read or writing.name in EPOCHS}
+    if writings and not declared and not column.problems and not any(writing.n_read for writing in writings):
+        column.problems.append(
+            f"{column.place}: no value is a date, for instance `{writings[0].example}`. "
+            "Map the column that holds dates."
         )
-    return DateReading("pattern", pattern, is_days=n_timed == 0)
+    found = doubts([writing for writing in writings if writing.n_read], {one.writing for one in declared})
+    for doubt in found:
+        if doubt.chance < BY_CHANCE:
+            refuse_doubt(column, doubt)
+    return DateReading(declared, orders, tuple(found))
 
 
-def _inferred(workshop: Workshop, relation: str, text: str, place: str) -> DateReading | str:
-    """Let every distinct value vote; those that read the same either way abstain."""
-    counts = workshop.row(
-        f"""WITH distinct_values AS (SELECT DISTINCT {text} AS v FROM {relation} WHERE {text} IS NOT NULL),
-        parted AS (SELECT v, date_parts(v) AS p FROM distinct_values),
-        readings AS (SELECT v, p, length(p.a) = 4 AS is_year_first, regexp_matches(v, '{_SERIAL}') AS is_serial,
-                            written_moment(p, true) AS d, written_moment(p, false) AS m FROM parted)
-        SELECT count(*), count(*) FILTER (is_serial),
-               count(*) FILTER (NOT is_year_first AND d IS NOT NULL AND m IS NULL),
-               count(*) FILTER (NOT is_year_first AND m IS NOT NULL AND d IS NULL),
-               count(*) FILTER (NOT is_year_first AND d <> m),
-               count(coalesce(d, m)), count(*) FILTER (coalesce(d, m) <> date_trunc('day', coalesce(d, m))),
-               min(v) FILTER (NOT is_year_first AND d IS NOT NULL AND m IS NULL),
-               min(v) FILTER (NOT is_year_first AND m IS NOT NULL AND d IS NULL),
-               min(v) FILTER (NOT is_year_first AND d <> m),
-               min(v) FILTER (d IS NULL AND m IS NULL AND NOT is_serial)
-        FROM readings"""
+def _times_of_day(column: Column, branch: Branch, reading: DateReading) -> TimesOfDay:
+    bound = dict(column.bound)
+
+    def bind(value: object) -> str:
+        name = f"d{len(bound)}"
+        bound[name] = value
+        return f"${name}"
+
+    parts = list(_parts(branch, reading, _Named("v", "p", "w", "raw"), bind))
+    naive, zone, has_time = _cases(parts)
+    midnight = "t = date_trunc('day', t)"
+    n_read, n_timed, n_midnight, n_bare, n_zoned, example, first = column.workshop.row(
+        f"SELECT sum(n) FILTER (t IS NOT NULL)::BIGINT, sum(n) FILTER (NOT {midnight})::BIGINT, "
+        f"sum(n) FILTER ({midnight} AND has_time)::BIGINT, sum(n) FILTER (NOT {midnight} AND zone IS NULL)::BIGINT, "
+        f"sum(n) FILTER (zone IS NOT NULL)::BIGINT, "
+        f"arg_min(v, first) FILTER (NOT {midnight}), min(first) FILTER (NOT {midnight}) FROM "
+        f"(SELECT v, n, first, {naive} AS t, {zone} AS zone, {has_time} AS has_time "
+        f"FROM {column.values(branch.name if _is_typed(branch) else 'NULL')})",
+        bound,
     )
-    n, n_serial, n_day, n_month, n_either, n_read, n_timed, day_example, month_example, either, unread = counts
-    if n and n_serial > n_read:
-        return DateReading("serial", is_days=_serials_are_days(workshop, relation, text))
-    if n and not n_read:
-        return f"{place}: no value is a date, for instance `{unread}`. Map the column that holds dates."
-    is_days = n_timed == 0
-    if n_day and n_month:
-        return (
-            f"{place}: {count(n_day, 'value')} can only be day first, like `{day_example}`, and {n_month:,} only month "
-            f"first, like `{month_example}`. Export the file again with one way of writing, or say which one holds: "
-            'add `date_format: "%d/%m/%Y"` or `date_format: "%m/%d/%Y"` to the column in company.yaml; rows written '
-            "otherwise are then set aside."
+    return TimesOfDay(
+        n_read or 0,
+        n_timed or 0,
+        n_midnight or 0,
+        n_bare or 0,
+        n_zoned or 0,
+        example or "",
+        column.where(first) if first is not None else "",
+    )
+
+
+def _parts(branch: Branch, reading: DateReading, named: _Named, bind: Bind) -> Iterator[_Part]:
+    """How the values of a column are read, those of declared formats first."""
+    if _is_typed(branch):
+        yield _Part(
+            "true", f"plausible({named.raw}::TIMESTAMP)", "'+00:00'" if branch.kind == "zoned" else "NULL", "true"
         )
-    if n_day or n_month:
-        return DateReading("day first" if n_day else "month first", is_days=is_days)
-    if n_either:
-        return _ambiguous(workshop, either, place)
-    return DateReading("year first", is_days=is_days)
+        return
+    for declared in reading.declared:
+        moment = declared.moment(named.text, bind(declared.pattern))
+        zone = "'+00:00'" if declared.names_zone else "NULL"
+        yield _Part(f"{moment} IS NOT NULL", moment, zone, "true" if declared.has_time else "false")
+    if SERIAL in reading.orders:
+        number = f"TRY_CAST({named.text} AS DOUBLE)"
+        is_serial = f"{named.writing} = '{SERIAL}'"
+        yield _Part(is_serial, f"serial_moment({number})", "NULL", f"{number} <> trunc({number})")
+    written = {name: order for name, order in reading.orders.items() if name != SERIAL}
+    if written:
+        names = {name: bind(name) for name in written}
+        order = " ".join(f"WHEN {names[name]} THEN '{order}'" for name, order in written.items())
+        naive = f"written_moment({named.parts}, CASE {named.writing} {order} END)"
+        holds = f"{named.writing} IN ({', '.join(names.values())})"
+        yield _Part(holds, naive, f"zone_of({named.parts})", f"{named.parts}.hour <> ''")
 
 
-def _serials_are_days(workshop: Workshop, relation: str, text: str) -> bool:
-    broken = f"SELECT count(*) FROM {relation} WHERE TRY_CAST({text} AS DOUBLE) <> trunc(TRY_CAST({text} AS DOUBLE))"
-    return workshop.number(broken) == 0
-
-
-def _ambiguous(workshop: Workshop, example: str, place: str) -> str:
-    day_first, month_first, length = workshop.row(
-        "SELECT written_moment(p, true), written_moment(p, false), length(p.c) FROM (SELECT date_parts($v) AS p)",
-        {"v": example},
-    )
-    year = "%Y" if length == 4 else "%y"
-    mark = next(character for character in example if not character.isdigit())
-    return (
-        f"{place}: dates like `{example}` can be read as {day_first.day} {day_first:%B %Y} or as {month_first.day} "
-        f"{month_first:%B %Y}, and no value of the column decides which. Say so in company.yaml: add "
-        f'`date_format: "%d{mark}%m{mark}{year}"` (day first) or `date_format: "%m{mark}%d{mark}{year}"` (month first) '
-        "to the column."
-    )
-
-
-def moment_sql(branch: Branch, reading: DateReading, pattern: str, zones: tuple[str, str]) -> str:
-    """SQL of a value as a moment in the company's time.
+def prepared_sql(branch: Branch, reading: DateReading, bind: Bind, zones: tuple[str, str]) -> Iterator[list[str]]:
+    """SQL of what is worked out once per row before ``moment_sql``, step by step: each step names what the next needs.
 
     Args:
         branch: The column.
         reading: How it writes dates.
-        pattern: Parameter that holds a declared pattern.
-        zones: Parameters that hold the company's zone and the zone of naive moments in the source; both are
-            needed only where the column is not of days.
+        bind: Makes parameters.
+        zones: Parameters that hold the company's zone and the zone of naive moments in the source.
     """
-    company, source = zones
-    text = text_of(Value(branch.name, branch.kind))
-    if reading.order == "typed":
-        local = f"timezone({company}, {branch.name})" if branch.kind == "zoned" else ""
-        naive = f"{branch.name}::TIMESTAMP"
-        if reading.is_days:
-            return f"plausible({naive})"
-        return f"plausible({local or _shifted(naive, company, source)})"
-    if reading.order == "serial":
-        naive = f"serial_moment(TRY_CAST({text} AS DOUBLE))"
-        return naive if reading.is_days else _shifted(naive, company, source)
-    if reading.order == "pattern":
-        naive = f"plausible(try_strptime({text}, {pattern})::TIMESTAMP)"
-        return naive if reading.is_days else _shifted(naive, company, source)
-    is_day_first = "true" if reading.order == "day first" else "false"
-    naive = f"written_moment({parts_name(branch)}, {is_day_first})"
+    name, text = branch.name, text_of(Value(branch.name, branch.kind))
+    yield [f"date_parts({text}) AS {name}_parts"] if reading.orders else []
+    yield [f"writing_of({text}, {name}_parts) AS {name}_writing"] if reading.orders else []
+    parts = list(_parts(branch, reading, _Named(text, f"{name}_parts", f"{name}_writing", name), bind))
+    naive, zone, has_time = _cases(parts)
+    yield [f"{naive} AS {name}_naive", f"{zone} AS {name}_zone", f"{has_time} AS {name}_timed"]
+    yield [] if reading.is_days else [f"{_local(f'{name}_naive', f'{name}_zone', zones)} AS {name}_local"]
+
+
+def moment_sql(branch: Branch, reading: DateReading) -> str:
+    """SQL of a value as a moment in the company's time, from what ``prepared_sql`` named.
+
+    What the other zone would push beyond the calendar's ends stays as written: it is no moment, but means that there is
+    none.
+    """
+    naive, local = f"{branch.name}_naive", f"{branch.name}_local"
     if reading.is_days:
         return naive
-    zone = f"zone_of({parts_name(branch)})"
-    zoned = f"TRY_CAST(concat(strftime({naive}, '%Y-%m-%d %H:%M:%S.%f'), {zone}) AS TIMESTAMPTZ)"
-    shifted = _shifted(naive, company, source)
-    return f"CASE WHEN {zone} IS NULL THEN {shifted} ELSE timezone({company}, {zoned}) END"
+    stays = f"NOT {branch.name}_timed"
+    if reading.midnights_are_days:
+        stays = f"{stays} OR {naive} = date_trunc('day', {naive})"
+    return f"CASE WHEN {stays} THEN {naive} WHEN {local} IS NOT NULL THEN coalesce(plausible({local}), {naive}) END"
 
 
-def parts_name(branch: Branch) -> str:
-    """Column that holds the parts of a written date."""
-    return f"{branch.name}_parts"
+def _cases(parts: Sequence[_Part]) -> list[str]:
+    """SQL of the moment as written, of its own zone, and whether a time is written."""
+    if not parts:
+        return ["NULL::TIMESTAMP", "NULL::VARCHAR", "false"]
+    return [
+        f"CASE {' '.join(f'WHEN {part.holds} THEN {sql}' for part, sql in zip(parts, sqls, strict=True))} END"
+        for sqls in zip(*((part.naive, part.zone, part.has_time) for part in parts), strict=True)
+    ]
 
 
-def parts_sql(branch: Branch, reading: DateReading) -> str:
-    """SQL that takes a written date apart, once per row; nothing where the column needs no parts."""
-    if reading.order not in ("day first", "month first", "year first"):
-        return ""
-    return f"date_parts({text_of(Value(branch.name, branch.kind))}) AS {parts_name(branch)}"
-
-
-def _shifted(naive: str, company: str, source: str) -> str:
-    return naive if company == source else f"timezone({company}, timezone({source}, {naive}))"
+def _local(naive: str, zone: str, zones: tuple[str, str]) -> str:
+    """SQL of a moment in the company's time."""
+    company, source = zones
+    shifted = naive if company == source else f"timezone({company}, timezone({source}, {naive}))"
+    instant = f"TRY_CAST(strftime({naive}, '%Y-%m-%d %H:%M:%S.%f') || {zone} AS TIMESTAMPTZ)"
+    return f"CASE WHEN {zone} IS NULL THEN {shifted} ELSE timezone({company}, {instant}) END"

@@ -176,7 +176,7 @@ def _convert_all(
     quarantine.prepare(workshop)
     company = parameters.company
     money = Money(company.currency, dict(company.rates))
-    zones = Zones(company.time_zone, getattr(company.source, "moments_in", company.time_zone))
+    zones = Zones(company.time_zone, getattr(company.source, "moments_in", None) or company.time_zone)
     imported = Import(workshop, parameters)
     for source in sources:
         mapped = map_table(workshop, files, source, problems)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesops_lib.data.source_file import TEXT, Kind, SourceFile, parquet_relation, tidy_headings
-from salesops_lib.data.store import quoted
+from salesops_lib.data.store import literal_path, quoted
 from salesops_lib.data.text_files import read_text_file
 from salesops_lib.data.workbooks import read_workbook
 from salesops_lib.errors import SourceError
+from salesops_lib.wording import listing
 
 if TYPE_CHECKING:
     import duckdb
@@ -142,27 +143,46 @@ def _read_typed(path: Path, name: str, connection: duckdb.DuckDBPyConnection) ->
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         n_rows = connection.execute(f"SELECT count(*) FROM {source}").fetchone()
+        old = connection.execute(
+            f"SELECT name FROM parquet_schema({literal_path(path)}) WHERE type = 'INT96'"
+        ).fetchall()
     except duckdb.Error as error:
         raise SourceError(
             f"{name}: the Parquet file is damaged ({str(error).splitlines()[0]}). Write it again."
         ) from None
-    kinds: tuple[Kind, ...] = tuple(_kind(kind) for _, kind, *_ in described)
+    instants = {column for (column,) in old}
+    kinds: tuple[Kind, ...] = tuple("zoned" if column in instants else _kind(kind) for column, kind, *_ in described)
     columns = ", ".join(
-        f"{quoted(column)}{'' if _kind(kind) != 'text' else '::VARCHAR'} AS c{place}"
-        for place, (column, kind, *_) in enumerate(described)
+        f"{_typed_sql(quoted(column), kind, of_type)} AS c{place}"
+        for place, ((column, of_type, *_), kind) in enumerate(zip(described, kinds, strict=True))
     )
     numbered = f"(SELECT file_row_number + 1 AS line, {columns} FROM {source[:-1]}, file_row_number = true))"
     headings, notes = tidy_headings([column for column, *_ in described])
+    if instants:
+        notes = (*notes, f"{listing([f'`{column}`' for column in sorted(instants)])}: moments of the kind INT96, UTC.")
     return SourceFile(name, headings, kinds, numbered, n_rows[0] if n_rows else 0, (), notes)
 
 
 def _kind(sql_type: str) -> Kind:
     """What a column of a database type holds; anything unknown is read as its text."""
     if sql_type.startswith("TIMESTAMP"):
-        return "zoned" if "TIME ZONE" in sql_type else "moment"
-    if sql_type.startswith(("DECIMAL", "DOUBLE", "FLOAT")) or sql_type.endswith("INT") or sql_type == "INTEGER":
+        return "zoned" if "TIME ZONE" in sql_type or sql_type.startswith("TIMESTAMPTZ") else "moment"
+    if sql_type.startswith(("DECIMAL", "DOUBLE", "FLOAT")) or sql_type.endswith(("INT", "INTEGER")):
         return "number"
     return {"DATE": "date", "BOOLEAN": "truth"}.get(sql_type, "text")  # type: ignore[return-value]
+
+
+def _typed_sql(column: str, kind: Kind, sql_type: str) -> str:
+    """A column of a Parquet file in the one type that its kind has, whatever width its writer chose."""
+    if kind == "zoned":
+        return f"{column}::TIMESTAMPTZ"
+    if kind == "moment":
+        return f"{column}::TIMESTAMP"
+    if sql_type in ("DOUBLE", "FLOAT"):
+        # Polars and Spark write NaN where pandas leaves the cell empty. The file's statistics do not know of it, so
+        # that DuckDB takes a comparison with it for false unread.
+        return f"CASE WHEN NOT isnan({column}) THEN {column} END"
+    return f"{column}::VARCHAR" if kind == "text" else column
 
 
 def _read_json(path: Path, name: str, raw: Path) -> SourceFile:

@@ -56,7 +56,10 @@ class TypedColumns:
         self.bound: dict[str, object] = {"zone": zones.company, "source_zone": zones.source}
         self.zones = ("$zone", "$zone" if zones.company == zones.source else "$source_zone")
         self.joined = ""
-        self.prepared: list[str] = []
+        self._steps: dict[int, list[str]] = {}
+        self.dates: list[tuple[str, dates.DateReading]] = []
+        """Column, how it writes dates."""
+        self.files = [file.name for file in mapped.files]
         self.currency_sql = self._currency()
 
     def bind(self, value: object) -> str:
@@ -68,7 +71,7 @@ class TypedColumns:
     def place(self, branch: Branch) -> str:
         """How messages name a column: its file and heading."""
         how = branch.how
-        files = listing([file.name for file in self.mapped.files])
+        files = listing(self.files)
         named = how.column or (how.lookup.column if how.lookup else "")
         return f"{files}, column `{named}`" if named else f"{files}, `{branch.column.name}`"
 
@@ -109,13 +112,16 @@ class TypedColumns:
         return f"CASE WHEN {spelt} IN ({allowed}) THEN {spelt} END"
 
     def _moment(self, branch: Branch, kind: str) -> str:
-        reading = dates.find_date_reading(self.workshop, self.mapped.relation, branch, self.place(branch))
-        if isinstance(reading, str):
-            self.problems.append(reading)
+        reading = dates.find_date_reading(
+            self.workshop, self.mapped.relation, branch, self.place(branch), self.files, self.problems
+        )
+        if reading is None:
             return "NULL"
-        self._prepare(dates.parts_sql(branch, reading))
-        pattern = self.bind(reading.pattern) if reading.pattern else ""
-        return f"CAST({dates.moment_sql(branch, reading, pattern, self.zones)} AS {SQL_TYPES[kind]})"
+        self.dates.append((branch.column.name, reading))
+        for step, sqls in enumerate(dates.prepared_sql(branch, reading, self.bind, self.zones)):
+            for sql in sqls:
+                self._prepare(sql, step)
+        return f"CAST({dates.moment_sql(branch, reading)} AS {SQL_TYPES[kind]})"
 
     def _number(self, branch: Branch, kind: str) -> str:
         reading = amounts.find_number_reading(self.workshop, self.mapped.relation, branch, self.place(branch))
@@ -133,10 +139,17 @@ class TypedColumns:
             number = f"CASE WHEN contains({branch.name}, '%') THEN {number} / 100 ELSE {number} END"
         return f"TRY_CAST({number} AS {SQL_TYPES[kind]})"
 
-    def _prepare(self, sql: str) -> None:
-        """Work something out once per row that the columns use many times."""
+    def _prepare(self, sql: str, step: int = 0) -> None:
+        """Work something out once per row that the columns, or a later step, use many times."""
         if sql:
-            self.prepared.append(sql)
+            self._steps.setdefault(step, []).append(sql)
+
+    def prepared(self) -> str:
+        """SQL of the mapped rows with all that was worked out, a step inside the next."""
+        rows = self.mapped.relation
+        for step in sorted(self._steps):
+            rows = f"(SELECT *, {', '.join(self._steps[step])} FROM {rows})"
+        return rows
 
     def _in_report_currency(self, number: str) -> str:
         if not self.currency_sql or not self.money.rates:

@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from salesops_lib.parameters.base import Block, Day, Name, SourceText, TimeZone, Whole, problem
+from salesops_lib.parameters.date_formats import DateFormats
 from salesops_lib.parameters.wording import is_connection, shown
 
 _ORIGINS = ("column", "constant", "join", "lookup")
@@ -20,12 +21,6 @@ _ORIGINS = ("column", "constant", "join", "lookup")
 def _file_name(value: str) -> str:
     if PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute() or ".." in re.split(r"[\\/]", value):
         raise problem(f"{shown(value)} leads out of the source's folder. Name a file inside it.")
-    return value
-
-
-def _date_format(value: str) -> str:
-    if "%" not in value:
-        raise problem(f"{shown(value)} is not a date format. Write it like %m/%d/%Y: %d day, %m month, %Y year.")
     return value
 
 
@@ -38,7 +33,6 @@ def _encoding(value: str) -> str:
 
 
 FileName = Annotated[Name, AfterValidator(_file_name)]
-DateFormat = Annotated[Name, AfterValidator(_date_format)]
 Encoding = Annotated[Name, AfterValidator(_encoding)]
 
 
@@ -61,8 +55,10 @@ class ColumnMapping(Block):
     """What a value becomes that ``values`` does not list; kept as it is where absent."""
     missing: tuple[SourceText, ...] = ()
     """Texts that mean that the value is missing; an empty cell always does."""
-    date_format: DateFormat | None = None
-    """How dates are written, like %m/%d/%Y; inferred for the whole column where absent."""
+    date_format: DateFormats = ()
+    """How dates are written, like %m/%d/%Y, or a list; excel or epoch_ms for numbers. Found by itself where absent."""
+    read_as: Annotated[Literal["day", "moment"] | None, Field(alias="as")] = None
+    """`day`: the day as written, whatever time or zone follows. `moment`: midnights too become local time."""
     decimal: Literal[".", ","] | None = None
     """Decimal mark of numbers; inferred for the whole column where absent."""
     thousands: Literal[".", ",", " ", "'"] | None = None
@@ -168,8 +164,8 @@ class FilesSource(Block):
     """The folder, relative to the parameters folder; `SOURCE=folder` on the command line stands in for it."""
     as_of: Day | None = None
     """The day as of which the export was taken; the newest date in the data where absent."""
-    moments_in: TimeZone = "UTC"
-    """Time zone in which the files write times of day."""
+    moments_in: TimeZone | None = None
+    """Time zone of times of day that carry none, like UTC; the company's own where absent."""
     tables: dict[str, FileTable]
     """Canonical table to how it is read."""
 
@@ -199,8 +195,8 @@ class DatabaseSource(Block):
     """Schema of the tables in the database."""
     as_of: Day | None = None
     """The day as of which the data stands; the newest date in the data where absent."""
-    moments_in: TimeZone = "UTC"
-    """Time zone of times of day that carry none."""
+    moments_in: TimeZone | None = None
+    """Time zone of times of day that carry none, like UTC; the company's own where absent."""
     tables: dict[str, DatabaseTable] = Field(default_factory=dict)
     """Canonical table to how it is read; tables under their canonical names where absent."""
 

@@ -19,17 +19,21 @@ CLOSED_ON = OPPORTUNITIES.by_name["closed_on"]
 
 def read(values: Sequence[str | None], *, source_zone: str = "UTC", **how: Any) -> list[datetime | None] | str:
     """The values as local moments in Chicago, or why they cannot be read."""
+    problems: list[str] = []
     with column_of(values, CLOSED_ON, **how) as (workshop, branch):
-        reading = dates.find_date_reading(workshop, "mapped", branch, PLACE)
-        if isinstance(reading, str):
-            return reading
-        parts = dates.parts_sql(branch, reading) or "1 AS nothing"
-        moment = dates.moment_sql(branch, reading, "$pattern", ("$zone", "$source"))
-        rows = workshop.rows(
-            f"SELECT {moment} FROM (SELECT *, {parts} FROM mapped)",
-            {"pattern": reading.pattern, "zone": "America/Chicago", "source": source_zone},
-        )
-        return [row[0] for row in rows]
+        reading = dates.find_date_reading(workshop, "mapped", branch, PLACE, ["deals.csv"], problems)
+        if reading is None:
+            return "\n".join(problems)
+        bound: dict[str, object] = {"zone": "America/Chicago", "source": source_zone}
+
+        def bind(value: object) -> str:
+            bound[f"b{len(bound)}"] = value
+            return f"$b{len(bound) - 1}"
+
+        rows = "mapped"
+        for sqls in dates.prepared_sql(branch, reading, bind, ("$zone", "$source")):
+            rows = f"(SELECT {', '.join(['*', *sqls])} FROM {rows})"
+        return [row[0] for row in workshop.rows(f"SELECT {dates.moment_sql(branch, reading)} FROM {rows}", bound)]
 
 
 def read_days(values: Sequence[str | None], **how: Any) -> list[date | None]:

@@ -7,9 +7,12 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 import xlsxwriter
 
 from tests.data.exports import found, import_files, rows_of, values_of
@@ -94,6 +97,66 @@ def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
     imported = import_files(tmp_path, {"opportunities.csv": None, "opportunities.parquet": buffer.getvalue()})
 
     assert rows_of(imported, "opportunities", COLUMNS) == EXPECTED
+
+
+def parquet_of(columns: dict[str, pa.Array], **options: Any) -> dict[str, bytes | None]:
+    """Two deals as Parquet in place of the CSV, with these columns over the plain ones."""
+    plain = {"opportunity_id": ["1", "2"], "rep_id": ["ana", "bo"], "status": ["won", "lost"], "amount": [5, 7]}
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({**plain, **columns}), buffer, **options)
+    return {"opportunities.csv": None, "opportunities.parquet": buffer.getvalue()}
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
+def test_moments_of_every_unit_and_zone_are_read_from_parquet(tmp_path: Path, unit: str, zone: str | None) -> None:
+    """Pandas writes nanoseconds with UTC, polars microseconds, others milliseconds: the same days come of all."""
+    told = ZoneInfo(zone or "America/Chicago")
+    moments = [datetime(2026, 8, 3, 23, 30, tzinfo=told), datetime(2026, 8, 20, 0, 30, tzinfo=told)]
+    naive = [moment.replace(tzinfo=None) for moment in moments]
+    column = pa.array(moments if zone else naive, pa.timestamp(unit, zone))
+
+    imported = import_files(tmp_path, parquet_of({"closed_on": column}), source={"moments_in": None})
+
+    local = [moment.astimezone(ZoneInfo("America/Chicago")).date() for moment in moments]
+    assert values_of(imported, "opportunities", "closed_on") == local
+
+
+def test_moments_as_older_spark_writes_them_are_instants(tmp_path: Path) -> None:
+    """INT96 carries no zone, but whoever writes it means UTC; the checks say so."""
+    column = pa.array([datetime(2026, 8, 4, 3, 30), datetime(2026, 8, 20, 12, 5)], pa.timestamp("us"))
+    files = parquet_of({"closed_on": column}, use_deprecated_int96_timestamps=True)
+
+    imported = import_files(tmp_path, files, source={"moments_in": None})
+
+    assert values_of(imported, "opportunities", "closed_on") == [date(2026, 8, 3), date(2026, 8, 20)]
+    assert "INT96" in found(imported, "reading")[0]
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        pa.array([Decimal("5"), Decimal("7.25")], pa.decimal128(38, 18)),
+        pa.array([Decimal("5"), Decimal("7.25")], pa.decimal256(50, 2)),
+        pa.array([5.0, 7.25], pa.float32()),
+        pa.array(["5", "7.25"], pa.large_string()),
+        pa.array(["5", "7.25"]).dictionary_encode(),
+        pa.array([b"5", b"7.25"], pa.binary()),
+    ],
+    ids=lambda column: str(column.type),
+)
+def test_amounts_of_every_width_are_read_from_parquet(tmp_path: Path, amounts: pa.Array) -> None:
+    """Decimals, floats, categories and long texts are what pandas, polars and Spark choose by themselves."""
+    imported = import_files(tmp_path, parquet_of({"amount": amounts}))
+
+    assert values_of(imported, "opportunities", "amount") == [Decimal("5.00"), Decimal("7.25")]
+
+
+def test_no_number_in_parquet_is_an_empty_cell(tmp_path: Path) -> None:
+    """Polars and Spark write NaN where pandas leaves the cell empty; the row is not set aside for it."""
+    imported = import_files(tmp_path, parquet_of({"amount": pa.array([5.0, float("nan")])}))
+
+    assert values_of(imported, "opportunities", "amount") == [Decimal("5.00"), None]
 
 
 def test_json_is_read_as_a_list_or_line_by_line(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ def column_of(values: Sequence[str | None], column: Column, **how: Any) -> Itera
         dates.prepare(workshop)
         amounts.prepare(workshop)
         name = f"{column.name}__0"
-        workshop.run(f"CREATE TABLE mapped AS SELECT unnest($v::VARCHAR[]) AS {name}", {"v": list(values)})
+        workshop.run(
+            f"CREATE TABLE mapped AS SELECT 0 AS file_no, unnest(range(2, len($v) + 2)) AS line, "
+            f"unnest($v::VARCHAR[]) AS {name}",
+            {"v": list(values)},
+        )
         yield workshop, Branch(name, column, ColumnMapping(column="x", **how), "text")
         workshop.close()

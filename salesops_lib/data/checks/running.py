@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salesops_lib.data.checks import (
     as_of,
+    dates,
     deals,
     freshness,
     goals,
@@ -26,6 +27,7 @@ def run_checks(imported: Import) -> list[Check]:
     Rows that a check sets aside leave the import's tables.
     """
     passage.check_passage(imported)
+    dates.check_dates(imported)
     placeholders.check_placeholders(imported)
     keys.check_keys(imported)
     references.check_references(imported)
