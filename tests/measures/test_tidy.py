@@ -114,6 +114,13 @@ def test_a_value_that_is_not_of_its_type_is_an_error_that_names_metric_and_colum
         tidy(wins)(one_row(win_rate="high"))
 
 
+@pytest.mark.parametrize(("column", "value"), [("n_won", 2.5), ("is_best", "no")])
+def test_no_value_is_cut_to_fit_its_type(column, value):
+    """Half a deal is not none, and a word is not true."""
+    with pytest.raises(TypeError, match=column):
+        tidy(wins)(one_row(**{column: value}))
+
+
 def test_a_metric_without_columns_in_its_docstring_is_an_error():
     """Already where it is written."""
 
