@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 DUE_IN_SELLING_DAYS = 7
 """Selling days within which the causes before the rep are looked at (our choice)."""
-LEADER = "Sales leader"
-"""Who acts where the company names no owner of a key figure."""
 NO_CAUSE = (
     "What goes with winning need not be why: winning may come first, or both from something else. "
     "Try it with some, and compare."

@@ -27,7 +27,7 @@ ODD: dict[str, list[dict[str, str]]] = {
         WON | {"closed_on": "2027-01-05"},
         WON | {"closed_on": "2026-07-20"},
         WON | {"created_on": "2026-09-01"},
-        WON | {"amount": "-5"},
+        WON | {"amount": "0"},
     ],
     "credits": [{"share": "0.3"}],
     "leads": [{"first_touch_at": "2026-08-01 10:00"}],
