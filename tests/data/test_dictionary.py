@@ -42,8 +42,8 @@ numbers. `as: day` for a column keeps every day as it is written, `as: moment` m
 
 # Dates that nobody meant
 
-Dates before 1970 or after 2099 (for somebody's first day in sales, before 1930) are left empty, or set their row aside
-where every row needs the date; each is told with its line. The day as of which the data speaks is never set by a few
+Dates before 1970 or after 2099 (for somebody's first day in sales, before 1930 or on the 1st of January 1970) are left
+empty, or set their row aside where every row needs the date; the first is told with its line. The day as of which the data speaks is never set by a few
 dates that stand far ahead of all others: an error names the row and asks for `as_of`.
 
 # How text files are read
