@@ -295,6 +295,15 @@ def test_a_date_that_systems_write_for_none_is_left_empty_and_told(tmp_path: Pat
     assert ("42", "a date that cannot be meant", "value left empty") in reasons(imported)
 
 
+@pytest.mark.parametrize("written", ["1900-01-01", "1970-01-01", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_first_day_in_sales_may_lie_far_back_but_not_where_clocks_begin(tmp_path: Path, written: str) -> None:
+    """Somebody may sell since 1965; the zero of computers' clocks is nobody's first day, in any zone."""
+    reps = f"rep_id,name,started_on\nana,Ana,1965-03-01\nbo,Bo,{written}\n"
+    imported = import_files(tmp_path, {"reps.csv": reps})
+
+    assert values_of(imported, "reps", "started_on") == [date(1965, 3, 1), None]
+
+
 def test_a_date_of_no_end_says_that_a_stay_goes_on(tmp_path: Path) -> None:
     """9999-12-31 as the last day in a team is an empty cell, and no warning."""
     files = {

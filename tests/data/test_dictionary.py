@@ -13,7 +13,40 @@ Made from `salesops_lib/data/schemas.py`. Only `reps` and `opportunities` are re
 in the company's time zone; amounts are in the report currency once imported. Columns marked \\* must be filled. Tables
 and columns in italics are made by the import; a source never provides them.
 """
-CLOSING = """# How text files are read
+CLOSING = """# How dates are read
+
+A year of four digits in front (`2017-03-04`, `20170304`), a named month (`4 Mar 2017`) and Excel's day numbers (`42798`)
+say what they mean and are read in any column, beside anything. The order of all else is decided by writing: the marks
+between the parts, and place and length of the year. Within a column each writing is decided by its own values alone (a
+day past the 12th, a month that cannot be); where none decides, the file is refused, and the message names first line,
+number, example and the line to declare. A year of two digits may stand in front: `20-10-31` and `25.03.17` are refused
+until declared.
+
+Declare `date_format` for the column, one format or a list: `"%d.%m.%y"`, `["%m/%d/%Y", "%d-%m-%y"]`. A format reads
+what is written like it; other values of that writing are set aside, values of other writings are read as if nothing
+were declared. `%d` is the day, `%m` the month, `%b` its name, `%Y` and `%y` the year, `%H:%M:%S` the time, `%z` an
+offset. `excel` stands for Excel's day numbers; `epoch_s`, `epoch_ms`, `epoch_us` and `epoch_ns` for seconds and their
+parts since 1970.
+
+A spreadsheet that opens dates of the other order swaps day and month where it can, up to the 12th, and keeps the rest
+as text. A column parted so is refused, or told where few days may stand so by chance. Swapped dates that were saved in
+the very writing of the others cannot be told from right ones: export from the CRM, do not save from a spreadsheet.
+
+# Days and moments
+
+A date without a time of day is a day and stays where it is. A time with an offset (`Z`, `+02:00`), a moment of Parquet
+with a zone and seconds since 1970 become the company's local time, and so the day there. A time without a zone is local
+time; where the files write another zone, declare `moments_in: UTC` (or another) under `source:`. Midnights are days
+where most values of a column stand at midnight, and moments elsewhere; where the two differ, a warning gives both
+numbers. `as: day` for a column keeps every day as it is written, `as: moment` makes midnights moments too.
+
+# Dates that nobody meant
+
+Dates before 1970 or after 2099 (for somebody's first day in sales, before 1930 or on the 1st of January 1970) are left
+empty, or set their row aside where every row needs the date; the first is told with its line. The day as of which the data speaks is never set by a few
+dates that stand far ahead of all others: an error names the row and asks for `as_of`.
+
+# How text files are read
 
 Rows and lines are reconciled: lines in = heading, rows, blank lines and line ends inside cells. The checks tell of line
 ends inside cells, with the longest such row.

@@ -14,6 +14,9 @@ from salesops_lib.wording import count, day
 FIRST, FIRST_IN_SALES, LAST = "1970-01-02", "1930-01-01", "2099-12-30"
 """What a company can have meant; somebody's first day in sales may lie further back."""
 
+ZERO = ("1969-12-31", "1970-01-01")
+"""Where the clocks of computers begin, in zones west and east of London."""
+
 STILL = ("ended_on", "to_on")
 """Columns in which a date of no end says that it goes on, as an empty cell does."""
 
@@ -30,7 +33,8 @@ def _check(imported: Import, table: str, column: Column) -> None:
     name = column.name
     first = FIRST_IN_SALES if name == "started_on" else FIRST
     too_late = f"CAST(r.{name} AS DATE) > DATE '{LAST}'"
-    wrong = f"(CAST(r.{name} AS DATE) < DATE '{first}' OR {too_late})"
+    is_zero = f"CAST(r.{name} AS DATE) BETWEEN DATE '{ZERO[0]}' AND DATE '{ZERO[1]}'"
+    wrong = f"(CAST(r.{name} AS DATE) < DATE '{first}' OR {too_late} OR {is_zero})"
     n = imported.n(table, wrong)
     if not n:
         return
