@@ -27,7 +27,9 @@ CLOSED_STAGES = ("won", "lost")
 """What ``spans.stage`` says once a deal is closed."""
 
 
-def as_known_on(day: date, tables: Tables, *, is_last_seen: bool = False) -> dict[str, ir.Table]:
+def as_known_on(
+    day: date, tables: Tables, *, is_last_seen: bool = False, open_stages: Sequence[str] = ()
+) -> dict[str, ir.Table]:
     """Each table, less what was not known on the evening of ``day``.
 
     Args:
@@ -35,12 +37,13 @@ def as_known_on(day: date, tables: Tables, *, is_last_seen: bool = False) -> dic
         tables: The canonical tables of the company.
         is_last_seen: The rows were last seen that evening: a deal that no later change is recorded of stands as its
             row says, also where its history says less.
+        open_stages: Stages of the sales process; those that the data shows of open deals if absent.
     """
     known = dict(tables)
     for name, rule in _RULES.items():
         if name in tables:
             known[name] = rule(tables[name], day)
-    known["opportunities"] = _opportunities(tables, day, is_last_seen)
+    known["opportunities"] = _opportunities(tables, day, is_last_seen, open_stages)
     if "credits" in tables:
         held = [known[name] for name in ("opportunities", "credit_notes") if name in known]
         known["credits"] = _credits(tables, ibis.union(*held) if len(held) > 1 else held[0], day)
@@ -150,7 +153,7 @@ _RULES: dict[str, Callable[[ir.Table, date], ir.Table]] = {
 }
 
 
-def _opportunities(tables: Tables, day: date, is_last_seen: bool) -> ir.Table:
+def _opportunities(tables: Tables, day: date, is_last_seen: bool, open_stages: Sequence[str]) -> ir.Table:
     """Deals that existed, with those closed later open again as they stood that evening."""
     stored = tables["opportunities"]
     # A deal without a creation date that has closed since is not known to have been there.
@@ -158,6 +161,7 @@ def _opportunities(tables: Tables, day: date, is_last_seen: bool) -> ir.Table:
     deals = stored.filter(known_from.isnull() | (known_from <= day)).mutate(
         was_open=(_.status == "open") | (_.closed_on > day).fill_null(False)
     )
+    deals = _without_closed_stages(deals, tables, open_stages)
     deals = _owners_team(_state_then(deals, tables, day, is_last_seen), tables, day)
     reopened = deals.was_open & (deals.status != "open")
     return deals.mutate(
@@ -167,6 +171,23 @@ def _opportunities(tables: Tables, day: date, is_last_seen: bool) -> ir.Table:
     ).select(*stored.columns)
 
 
+def _without_closed_stages(deals: ir.Table, tables: Tables, open_stages: Sequence[str]) -> ir.Table:
+    """A deal that was open then was not yet in a stage that only closed deals are in."""
+    is_undone = deals.was_open & (deals.status != "open")
+    if open_stages:
+        keeps = deals.stage.isin(list(open_stages))
+        return deals.mutate(stage=ibis.ifelse(is_undone & ~keeps, ibis.null("string"), deals.stage))
+    stored = tables["opportunities"]
+    seen = stored.filter(stored.status == "open").select(open_stage=_.stage)
+    if "spans" in tables:
+        spans = tables["spans"]
+        seen = seen.union(spans.filter(~spans.stage.isin(CLOSED_STAGES)).select(open_stage=_.stage))
+    seen = seen.filter(_.open_stage.notnull()).distinct()
+    joined = deals.left_join(seen, deals.stage == seen.open_stage)
+    stage = ibis.ifelse(is_undone & joined.open_stage.isnull(), ibis.null("string"), joined.stage)
+    return joined.mutate(stage=stage).select(*deals.columns)
+
+
 def _state_then(deals: ir.Table, tables: Tables, day: date, is_last_seen: bool) -> ir.Table:
     """Open deals take stage, amount, expected close and owner from the span of that evening."""
     if "spans" not in tables:
@@ -174,10 +195,10 @@ def _state_then(deals: ir.Table, tables: Tables, day: date, is_last_seen: bool) 
     spans = tables["spans"]
     then = spans.filter(
         (spans.valid_from <= day) & (spans.valid_to.isnull() | (spans.valid_to > day)),
-        ~spans.stage.isin(CLOSED_STAGES),
         *([spans.valid_to.notnull()] if is_last_seen else []),
     ).select(
         span_deal=_.opportunity_id,
+        then_from=_.valid_from,
         then_stage=_.stage,
         then_amount=_.amount,
         then_expected=_.expected_close_on,
@@ -185,8 +206,13 @@ def _state_then(deals: ir.Table, tables: Tables, day: date, is_last_seen: bool) 
     )
     joined = deals.left_join(then, deals.opportunity_id == then.span_deal)
     known = joined.was_open & joined.span_deal.notnull()
+    # Won or lost by that evening and opened again later: it stood as closed.
+    had_ended = known & joined.then_stage.isin(CLOSED_STAGES)
     return joined.mutate(
-        stage=ibis.ifelse(known, joined.then_stage, joined.stage),
+        was_open=joined.was_open & ~had_ended,
+        status=ibis.ifelse(had_ended, joined.then_stage, joined.status),
+        closed_on=ibis.ifelse(had_ended, joined.then_from, joined.closed_on),
+        stage=ibis.ifelse(had_ended, ibis.null("string"), ibis.ifelse(known, joined.then_stage, joined.stage)),
         amount=ibis.ifelse(known, joined.then_amount, joined.amount),
         expected_close_on=ibis.ifelse(known, joined.then_expected, joined.expected_close_on),
         rep_id=ibis.ifelse(known, ibis.coalesce(joined.then_rep, joined.rep_id), joined.rep_id),

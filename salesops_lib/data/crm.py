@@ -173,7 +173,8 @@ class Crm:
         return self._as_known(self.as_of, is_last_seen=True) if self.fetch(later)["n_later"].any() else self
 
     def _as_known(self, day: date, *, is_last_seen: bool = False) -> Crm:
-        known = as_known_on(day, {name: getattr(self, name) for name in self.tables}, is_last_seen=is_last_seen)
+        tables = {name: getattr(self, name) for name in self.tables}
+        known = as_known_on(day, tables, is_last_seen=is_last_seen, open_stages=self.stages)
         return Crm(
             self.engine,
             tables=self.tables,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from salesops_lib.parameters.company import GoalRules
     from salesops_lib.periods import FiscalCalendar
 
-MARTS_VERSION = "3"
+MARTS_VERSION = "4"
 """Raise when a mart's meaning changes, so that no older one is read."""
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Tables = dict[str, "ir.Table"]
 
+ENDINGS = ("won", "lost")
+"""What a stage is called once a deal is closed."""
 MAY_BE_BLANK = ("amount", "expected_close_on", "rep_id")
 """What a change of a deal need not tell."""
 
@@ -49,6 +51,7 @@ def derived_tables(
         has_credit_notes: Some won row has a negative amount; such rows make a table of their own.
     """
     tables = {name: source_expression(name) for name in present}
+    tables["opportunities"] = _with_owner_at_closing(tables)
     rows = tables["opportunities"]
     placed = _with_team(rows, rows, tables, as_of).select(*OPPORTUNITIES.types())
     derived, deals = {"opportunities": placed}, rows
@@ -64,6 +67,22 @@ def derived_tables(
         derived["spans"] = _spans(changes, deals)
         derived["visits"] = _visits(changes, deals)
     return derived
+
+
+def _with_owner_at_closing(tables: Tables) -> ir.Table:
+    """The deals; one that closed belongs to whom the history names last by the closing day, whoever has it today."""
+    deals = tables["opportunities"]
+    if "stage_history" not in tables:
+        return deals
+    closed = deals.filter(deals.status != "open", deals.closed_on.notnull())
+    days = closed.select(closed_deal=_.opportunity_id, day=_.closed_on)
+    told = tables["stage_history"].filter(_.rep_id.notnull())
+    told = told.inner_join(days, told.opportunity_id == days.closed_deal).filter(_.changed_at.date() <= _.day)
+    latest = ibis.window(group_by="closed_deal", order_by=ibis.desc("changed_at"))
+    owners = told.mutate(place=ibis.row_number().over(latest)).filter(_.place == 0)
+    owners = owners.select("closed_deal", then_owner=_.rep_id)
+    rows = deals.left_join(owners, deals.opportunity_id == owners.closed_deal)
+    return rows.mutate(rep_id=ibis.coalesce(rows.then_owner, rows.rep_id)).select(*deals.columns)
 
 
 def is_credit_note(rows: ir.Table) -> ir.Value:
@@ -107,14 +126,29 @@ def _credits(tables: Tables, as_of: date) -> ir.Table:
 
 
 def _changes(history: ir.Table, deals: ir.Table, open_stages: Sequence[str]) -> ir.Table:
-    """Changes of deals while open, oldest first, starting with the creation where the source lacks it."""
+    """Changes of deals until they closed for good; an ending that was undone is a stay in ``won`` or ``lost``."""
     closing = deals.select(deal=deals.opportunity_id, deal_created_on=deals.created_on, deal_closed_on=deals.closed_on)
     rows = history.inner_join(closing, history.opportunity_id == closing.deal)
-    is_open_stage = rows.stage.isin(list(open_stages)) if open_stages else ~rows.stage.lower().isin(["won", "lost"])
-    day = rows.changed_at.date()
-    return rows.filter(is_open_stage, rows.deal_closed_on.isnull() | (day <= rows.deal_closed_on)).select(
-        "opportunity_id", "changed_at", "stage", "amount", "expected_close_on", "rep_id", changed_on=day
-    )
+    is_open_stage = rows.stage.isin(list(open_stages)) if open_stages else ~rows.stage.lower().isin(ENDINGS)
+    rows = rows.mutate(changed_on=rows.changed_at.date(), is_open_stage=is_open_stage)
+    rows = rows.filter(rows.deal_closed_on.isnull() | (rows.changed_on <= rows.deal_closed_on))
+    # Only what was opened again ended before its end: the last ending is the deal's own.
+    last_open = ibis.ifelse(rows.is_open_stage, rows.changed_at, ibis.null("timestamp")).max()
+    rows = rows.mutate(last_open=last_open.over(ibis.window(group_by="opportunity_id")))
+    rows = rows.filter(rows.is_open_stage | (rows.changed_at < rows.last_open))
+    endings = _endings(deals)
+    rows = rows.left_join(endings, rows.stage == endings.closed_stage)
+    lower = rows.stage.lower()
+    ending = ibis.ifelse(lower.isin(ENDINGS), lower, rows.ending)
+    rows = rows.mutate(stage=ibis.ifelse(rows.is_open_stage, rows.stage, ending)).filter(_.stage.notnull())
+    return rows.select("opportunity_id", "changed_at", "stage", "amount", "expected_close_on", "rep_id", "changed_on")
+
+
+def _endings(deals: ir.Table) -> ir.Table:
+    """What a closed deal's stage means, won or lost, where all deals that closed in it closed alike."""
+    closed = deals.filter(deals.status != "open", deals.stage.notnull())
+    by_stage = closed.group_by(closed_stage=closed.stage).agg(ending=_.status.min(), other=_.status.max())
+    return by_stage.filter(_.ending == _.other).select("closed_stage", "ending")
 
 
 def _with_blanks_filled(changes: ir.Table, deals: ir.Table, columns: Sequence[str]) -> ir.Table:
@@ -166,11 +200,10 @@ def _visits(changes: ir.Table, deals: ir.Table) -> ir.Table:
     in_order = ibis.window(group_by="opportunity_id", order_by="changed_at")
     entries = changes.mutate(before=_.stage.lag().over(in_order))
     entries = entries.filter(entries.before.isnull() | (entries.before != entries.stage))
-    entries = entries.mutate(
-        visit=(ibis.row_number().over(in_order) + 1).cast("int64"),
-        next_entry=_.changed_on.lead().over(in_order),
-        stage_after=_.stage.lead().over(in_order),
-    )
+    entries = entries.mutate(next_entry=_.changed_on.lead().over(in_order), stage_after=_.stage.lead().over(in_order))
+    # An ending that was undone ends a stay; it is none itself.
+    entries = entries.filter(~entries.stage.isin(ENDINGS))
+    entries = entries.mutate(visit=(ibis.row_number().over(in_order) + 1).cast("int64"))
     ends = deals.select(end_deal=deals.opportunity_id, end_on=deals.closed_on, end_status=deals.status)
     stays = entries.inner_join(ends, entries.opportunity_id == ends.end_deal)
     is_closed = stays.end_status != "open"

@@ -44,10 +44,12 @@ def company(*told, as_of=END, amount=100, reps=("ana", "bo", "cy"), **tables):
     for key, changes, *end in told:
         status, closed = end or ("open", None)
         owners = [change[2] if len(change) > 2 else "ana" for change in changes]
+        # A blank in a history keeps the date before it, and so does the deal.
+        due = next((change[1] for change in reversed(changes) if change[1]), None)
         deals.append(
             {
                 "opportunity_id": key, "rep_id": owners[-1], "created_on": changes[0][0], "status": status,
-                "closed_on": closed, "amount": amount, "stage": "A", "expected_close_on": changes[-1][1],
+                "closed_on": closed, "amount": amount, "stage": "A", "expected_close_on": due,
             }
         )  # fmt: skip
         history += [
