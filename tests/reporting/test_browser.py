@@ -185,8 +185,9 @@ def test_rewriting_a_drawing_changes_nothing_to_see(running):
     difference = ImageChops.difference(*seen)
 
     assert ImageStat.Stat(seen[0]).stddev[0] > 20
-    # Rounding to a tenth of a point shifts edges by a fraction of a pixel; a lost shape would show ten times as much.
-    assert ImageStat.Stat(difference).mean[0] < 1
+    # Rounding to a tenth of a point, and hatches drawn as lines, shift edges by a fraction of a pixel; a lost shape
+    # would show ten times as much.
+    assert ImageStat.Stat(difference).mean[0] < 1.5
     assert len(rewritten) < len(original) / 2.5
 
 

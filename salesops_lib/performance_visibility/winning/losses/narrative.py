@@ -56,7 +56,7 @@ def _changes(changed: pd.DataFrame) -> str:
         f"{short(row['name'])} {percent(row['before_rate'])} to {percent(row['loss_rate'])}"
         for row in changed.to_dict("records")
     ]
-    return f"Beyond chance the shares changed of {listing(parts)}."
+    return f"Their shares of all losses changed beyond chance: {listing(parts)}."
 
 
 def _unsaid(reasons: pd.DataFrame, is_known: bool) -> str:

@@ -29,16 +29,19 @@ def plot_win_rate_by_offer(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axe
 
 
 def _shares(rows: pd.DataFrame, rate: str, ax: Axes | None) -> Axes:
-    shown = rows.head(MOST_ROWS).reset_index(drop=True)
+    """A bar a row under the name of its kind; what changed beyond chance is marked by shape as well as colour."""
+    shown = rows.head(MOST_ROWS)
+    kinds = [own for _, own in shown.groupby("by", sort=False)]
+    labels = [label for own in kinds for label in (f"By {own['by'].iloc[0]}", *own["name"])]
     if ax is None:
-        ax = theme.axes(rows=len(shown) + 2)
-    kinds = [""] * len(shown) if theme.is_narrow() else [f" ({by})" for by in shown["by"]]
-    names = [f"{theme.short(name)}{kind}" for name, kind in zip(shown["name"], kinds, strict=True)]
-    places = rows_from_top(ax, names)
+        ax = theme.axes(rows=len(labels) + 2)
+    rows_from_top(ax, labels)
+    shown = shown.set_index(shown.groupby("by", sort=False).ngroup() + range(1, len(shown) + 1))
+    places = list(shown.index)
     ax.barh(places, shown[rate], height=0.6, color=theme.ACTUAL, label="Last months")
     ranges(ax, places, shown[f"{rate}_low"], shown[f"{rate}_high"], theme.TARGET)
     ax.plot(shown["before_rate"], places, "D", color=theme.PREVIOUS, markersize=6, label="Twelve months before")
-    changed = [place for place, is_changed in zip(places, shown["is_changed"], strict=True) if is_changed]
+    changed = list(shown.index[shown["is_changed"].astype(bool)])
     if changed:
         ax.plot([0.0] * len(changed), changed, ">", color=theme.BAD, markersize=7, label="Changed beyond chance")
     theme.as_percent(ax.xaxis)
