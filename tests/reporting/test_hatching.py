@@ -32,7 +32,8 @@ def drawn(shape: str, **look: str) -> list[ET.Element]:
 def ends_of_lines(shape: str) -> list[tuple[float, float]]:
     """Both ends of every line drawn."""
     found = [each.get("d") for each in drawn(shape) if each.get("stroke-width") == "0.8"]
-    return [(float(x), float(y)) for d in found for x, y in re.findall(r"[ML](\S+?) (\S+?)(?=[ML]|$)", d)]
+    lines = [map(float, line) for d in found for line in re.findall(r"M(\S+) (\S+?)l(\S+?)-(\S+?)(?=M|$)", d)]
+    return [end for x, y, right, up in lines for end in ((x, y), (x + right, y - up))]
 
 
 def test_bar_keeps_its_outline_and_gets_lines():

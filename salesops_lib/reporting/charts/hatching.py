@@ -12,7 +12,7 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from salesops_lib.reporting.charts.paths import Point, outlines_of
+from salesops_lib.reporting.charts.paths import Point, outlines_of, short_numbers
 
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _SPACING = 6.0
@@ -67,7 +67,8 @@ def _lines(outlines: list[list[Point]], width: float, height: float) -> str:
         for left, right in zip(crossed[::2], crossed[1::2], strict=True):
             start, end = max(left, 0.0, total - height), min(right, width, total)
             if end - start > 0.05:
-                path += f"M{start:.1f} {total - start:.1f}L{end:.1f} {total - end:.1f}"
+                length = end - start
+                path += short_numbers(f"M{start} {total - start}l{length}-{length}", 1)
     return path
 
 

@@ -41,9 +41,9 @@ def page_svg(text: str, *, prefix: str, css_class: str) -> str:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         _plain_attributes(element)
-    draw_hatches(root)
     boxes = _clip_boxes(root)
     _tidy(root, boxes, None)
+    draw_hatches(root)
     _rename_ids(root, prefix)
     for element in list(root.iter()):
         _join_lines(element)
