@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from salesops_lib import theme
@@ -36,7 +37,7 @@ def _shares(rows: pd.DataFrame, rate: str, ax: Axes | None) -> Axes:
     if ax is None:
         ax = theme.axes(rows=len(labels) + 2)
     rows_from_top(ax, labels)
-    shown = shown.set_index(shown.groupby("by", sort=False).ngroup() + range(1, len(shown) + 1))
+    shown = shown.set_index(shown.groupby("by", sort=False).ngroup().to_numpy() + np.arange(1, len(shown) + 1))
     places = list(shown.index)
     ax.barh(places, shown[rate], height=0.6, color=theme.ACTUAL, label="Last months")
     ranges(ax, places, shown[f"{rate}_low"], shown[f"{rate}_high"], theme.TARGET)
