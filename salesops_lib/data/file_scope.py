@@ -6,13 +6,28 @@ Values of the parameters are bound, never written into SQL; source columns are a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from salesops_lib.data.source_file import SourceFile
 from salesops_lib.data.source_folder import SourceFolder, TableSource, find_heading, missing_heading
 from salesops_lib.data.store import Workshop
-from salesops_lib.data.values import BLANKS, Value, column_value, text_of
+from salesops_lib.data.values import BLANKS, Value, column_value, spoken, text_of
 from salesops_lib.errors import SourceError
 from salesops_lib.parameters.source import ColumnMapping, FileTable, Lookup
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Words that the parameters expect in a column."""
+
+    column: str
+    setting: str
+    """``values``, ``missing`` or ``keep``."""
+    words: tuple[str, ...]
+    bound: tuple[str, ...]
+    """The parameters that stand for them."""
+    text: str
+    """The column's text as SQL."""
 
 
 class FileScope:
@@ -32,7 +47,9 @@ class FileScope:
         self.bound: dict[str, object] = {"blanks": BLANKS}
         self.joins: list[str] = []
         self.used: set[int] = set()
-        self.repairs: list[tuple[str, str, dict[str, str]]] = []
+        self.repairs: list[tuple[str, str, str, str]] = []
+        """Column, its text, what that becomes, and whether a declared word says so; as SQL."""
+        self.declared: list[Declared] = []
         self.lookups: list[tuple[str, str, str, str]] = []
 
     def bind(self, value: object) -> str:
@@ -54,17 +71,32 @@ class FileScope:
         """One mapping as SQL, without its ``otherwise``."""
         value = self._origin(how, column, before)
         if how.missing:
-            listed = ", ".join(self.bind(text.strip(BLANKS)) for text in how.missing)
-            value = Value(f"CASE WHEN {text_of(value)} IN ({listed}) THEN NULL ELSE {value.sql} END", value.kind)
+            words = self._declared(column, "missing", how.missing, text_of(value))
+            value = Value(f"CASE WHEN {self._says(text_of(value), words)} THEN NULL ELSE {value.sql} END", value.kind)
         if not how.values:
             return value
-        text = text_of(value)
-        cases = " ".join(f"WHEN {self.bind(old)} THEN {self.bind(new)}" for old, new in how.values.items())
+        text, words = text_of(value), self._declared(column, "values", list(how.values), text_of(value))
+        news = [self.bind(new) for new in how.values.values()]
+        # As it is written first: two words that differ in case only may mean two things.
+        exact = " ".join(f"WHEN {old} THEN {new}" for old, new in zip(words, news, strict=True))
+        meant = " ".join(f"WHEN {spoken(old)} THEN {new}" for old, new in zip(words, news, strict=True))
         rest = self.bind(how.values_else) if how.values_else is not None else text
+        mapped = f"CASE {text} {exact} ELSE CASE {spoken(text)} {meant} ELSE {rest} END END"
         known = self.source.table.by_name[column]
         if counted and not known.choices:
-            self.repairs.append((column, text, dict(how.values)))
-        return Value(f"CASE WHEN {text} IS NULL THEN NULL ELSE CASE {text} {cases} ELSE {rest} END END", "text")
+            self.repairs.append((column, text, mapped, self._says(text, words)))
+        return Value(f"CASE WHEN {text} IS NULL THEN NULL ELSE {mapped} END", "text")
+
+    def _declared(self, column: str, setting: str, words: Sequence[str], text: str) -> list[str]:
+        """Bind declared words, and remember them for the question whether the file holds them."""
+        bound = [self.bind(word.strip(BLANKS)) for word in words]
+        self.declared.append(Declared(column, setting, tuple(words), tuple(bound), text))
+        return bound
+
+    @staticmethod
+    def _says(text: str, words: Sequence[str]) -> str:
+        """Whether a text is one of these words, as people write them."""
+        return f"coalesce({spoken(text)} IN ({', '.join(spoken(word) for word in words)}), false)"
 
     def _origin(self, how: ColumnMapping, column: str, before: Sequence[Value]) -> Value:
         if how.constant is not None:
@@ -137,6 +169,6 @@ class FileScope:
         conditions = []
         for name, wanted in (mapping.keep if mapping else {}).items():
             value = self._column(name, "keep")
-            listed = ", ".join(self.bind(text.strip(BLANKS)) for text in wanted)
-            conditions.append(f"coalesce({text_of(value)} IN ({listed}), false)" if wanted else "false")
+            words = self._declared(name, "keep", wanted, text_of(value))
+            conditions.append(self._says(text_of(value), words) if wanted else "false")
         return " AND ".join(conditions) or "true"

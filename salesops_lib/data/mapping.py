@@ -9,14 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from salesops_lib.data.file_scope import FileScope
+from salesops_lib.data.file_scope import Declared, FileScope
 from salesops_lib.data.source_file import SourceFile
 from salesops_lib.data.source_folder import SourceFolder, TableSource, find_heading, listed
 from salesops_lib.data.store import Workshop
-from salesops_lib.data.values import Branch, Value
+from salesops_lib.data.values import Branch, Value, spoken
 from salesops_lib.errors import SourceError
 from salesops_lib.parameters.source import ColumnMapping
 from salesops_lib.parameters.wording import did_you_mean
+
+_MOST_HELD = 5
+"""Values named of a column in which a declared word was looked for."""
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """Declared words that a file does not hold."""
+
+    column: str
+    setting: str
+    file: str
+    words: tuple[str, ...]
+    is_all: bool
+    """None of the declaration's words is there."""
+    held: tuple[tuple[str, int], ...]
+    """The most frequent values that are there, with their rows."""
 
 
 @dataclass
@@ -30,6 +47,7 @@ class Tally:
     """Column, value in the source, what it became, rows."""
     lookups_missed: list[tuple[str, str, int, str]] = field(default_factory=list)
     """Column, file looked up, rows without a match, an example."""
+    unheard: list[Unheard] = field(default_factory=list)
     unused: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """File and its columns that nothing is taken from."""
 
@@ -150,16 +168,32 @@ def _branches(
     return tuple(found)
 
 
+def _unheard(workshop: Workshop, scope: FileScope, declared: Declared) -> Unheard | None:
+    """What a declaration expects and no row of the file says; nothing where each of its words is there."""
+    cases = ", ".join(f"bool_or({spoken(declared.text)} = {spoken(word)})" for word in declared.bound)
+    heard = workshop.row(f"SELECT {cases} {scope.joined}", scope.bound) if declared.bound else ()
+    missed = tuple(word for word, is_there in zip(declared.words, heard, strict=True) if not is_there)
+    if not missed:
+        return None
+    held = workshop.rows(
+        f"SELECT {declared.text} AS said, count(*) AS n {scope.joined} WHERE {declared.text} IS NOT NULL "
+        f"GROUP BY said ORDER BY n DESC, said LIMIT {_MOST_HELD}",
+        scope.bound,
+    )
+    is_all = len(missed) == len(declared.words)
+    return Unheard(declared.column, declared.setting, scope.file.name, missed, is_all, tuple(held))
+
+
 def _count(workshop: Workshop, scope: FileScope, kept: str, tally: Tally) -> None:
     tally.rows_in += scope.file.n_rows + len(scope.file.ragged)
-    for column, text, repairs in scope.repairs:
-        olds = ", ".join(scope.bind(old) for old in repairs)
+    for column, text, mapped, is_declared in scope.repairs:
         found = workshop.rows(
-            f"SELECT {text} AS old, count(*) {scope.joined} WHERE {kept} AND {text} IN ({olds}) "
-            "GROUP BY old ORDER BY old",
+            f"SELECT {text} AS old, {mapped} AS new, count(*) {scope.joined} WHERE {kept} AND {is_declared} "
+            "GROUP BY ALL ORDER BY old",
             scope.bound,
         )
-        tally.repairs.extend((column, old, repairs[old], n) for old, n in found)
+        tally.repairs.extend((column, old, new, n) for old, new, n in found)
+    tally.unheard.extend(unheard for each in scope.declared if (unheard := _unheard(workshop, scope, each)))
     for column, other, missed, key in scope.lookups:
         n, example = workshop.row(f"SELECT count(*), min({key}) {scope.joined} WHERE {kept} AND {missed}", scope.bound)
         if n:

@@ -40,6 +40,16 @@ def column_value(alias: str, place: int, file: SourceFile) -> Value:
     return Value(f"nullif(trim({sql}, $blanks), '')" if kind == "text" else sql, kind)
 
 
+def spoken(text: str) -> str:
+    """SQL of a text as people mean it: without regard to case and spaces, and 0.00 as 0.
+
+    Declared words are compared so: `TRUE` is `true`, `Closed  won` is `closed won`. A part of a number is kept; a
+    thousands mark is none of this function's business, so that three zeros after a mark stay as they are.
+    """
+    bare = f"lower(regexp_replace(trim(CAST({text} AS VARCHAR), $blanks), '\\s+', ' ', 'g'))"
+    return f"regexp_replace({bare}, '^([+-]?\\d+)[.,]0{{1,2}}$', '\\1')"
+
+
 def text_of(value: Value) -> str:
     """A value as text; whole numbers without a decimal mark."""
     if value.kind == "text":

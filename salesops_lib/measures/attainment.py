@@ -13,6 +13,7 @@ import pandas as pd
 from salesops_lib.measures.expressions import booked, total, within
 from salesops_lib.measures.goals import WHO, goals_or_why
 from salesops_lib.measures.holders import Level
+from salesops_lib.measures.overlay import overlay_booked, overlay_ids
 
 if TYPE_CHECKING:
     from salesops_lib.data.crm import Crm
@@ -32,10 +33,18 @@ def bookings(crm: Crm, period: Period, *, by: Sequence[str] = ()) -> pd.DataFram
     return bookings_of(crm, [period], by=by).drop(columns="period")
 
 
-def bookings_of(crm: Crm, periods: Sequence[Period], *, by: Sequence[str] = ()) -> pd.DataFrame:
+def bookings_of(
+    crm: Crm, periods: Sequence[Period], *, by: Sequence[str] = (), with_overlay: bool = False
+) -> pd.DataFrame:
     """Bookings of several periods in one query.
 
     One row per period and value of ``by`` with a deal won in any of the periods; without ``by`` one per period.
+
+    Args:
+        crm: Needs ``reps`` and ``opportunities``.
+        periods: Any mix of weeks, months, quarters and years.
+        by: Columns of ``booked``.
+        with_overlay: Adds what overlay reps are credited with; only where rows of reps are not summed.
 
     Returns:
         the ``by`` columns: Keys.
@@ -44,6 +53,8 @@ def bookings_of(crm: Crm, periods: Sequence[Period], *, by: Sequence[str] = ()) 
         n_won (int): Deals won in which they have credit.
     """
     rows = booked(crm)
+    if with_overlay and overlay_ids(crm):
+        rows = rows.union(overlay_booked(crm).select(*rows.columns))
     rows = rows.filter(ibis.or_(*(within(rows.closed_on, period) for period in periods)))
     measures = {}
     for place, period in enumerate(periods):
@@ -93,14 +104,18 @@ def attainment(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.DataF
         is_partial (bool): The period had not ended on ``as_of``.
     """
     who: list[str] = WHO[level]
-    booked = bookings_of(crm, periods, by=who)
+    booked = bookings_of(crm, periods, by=who, with_overlay=level == "rep")
     if level == "team":
         booked = _with_parents(crm, booked)
     wanted = goals_or_why(crm, periods, level=level)
     order = {period.label: place for place, period in enumerate(periods)}
     rows = booked.merge(wanted, on=[*who, "period"], how="outer")
     if who:
-        has_something = (rows["n_won"].fillna(0) > 0) | rows["quota_amount"].notna()
+        # An overlay rep without a goal has no bookings that are nobody else's.
+        is_overlay = rows[who[0]].isin(overlay_ids(crm)) if level == "rep" else False
+        has_something = ((rows["n_won"].fillna(0) > 0) & ~pd.Series(is_overlay, rows.index)) | rows[
+            "quota_amount"
+        ].notna()
         rows = rows[rows[who[0]].notna() & has_something]
     rows = rows.assign(place=rows["period"].map(order)).sort_values(["place", *who], kind="stable")
     return _against_goal(crm, rows.drop(columns="place").reset_index(drop=True), periods, who)

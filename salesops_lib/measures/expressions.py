@@ -123,12 +123,17 @@ def booked_in(crm: Crm, period: Period) -> ir.Table:
 
 def credited_deals_of(crm: Crm) -> ir.Table:
     """What ``credited_deals`` stands for, spelt out."""
-    return _credited(crm, deals(crm))
+    return credited_in(crm, "main")
 
 
-def _credited(crm: Crm, rows: ir.Table) -> ir.Table:
+def credited_in(crm: Crm, book: str) -> ir.Table:
+    """One row per deal and rep credited in a book, with the columns of ``credited_deals``."""
+    return _credited(crm, deals(crm), book)
+
+
+def _credited(crm: Crm, rows: ir.Table, book: str = "main") -> ir.Table:
     rows = rows.rename(owner_id="rep_id", owner_team_id="team_id")
-    shares = crm.credits.filter(_.book == "main").select(
+    shares = crm.credits.filter(_.book == book).select(
         "rep_id", "team_id", credited_deal=_.opportunity_id, credited_amount=_.amount
     )
     credited = rows.inner_join(shares, rows.opportunity_id == shares.credited_deal)

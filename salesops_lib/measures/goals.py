@@ -60,9 +60,9 @@ def goals_or_why(crm: Crm, periods: Sequence[Period], *, level: Level) -> pd.Dat
 
 
 def goals_of_selling_reps(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
-    """The reps' goals as ``goals`` gives them, managers left out."""
+    """The reps' goals as ``goals`` gives them, managers and overlay reps left out."""
     rows = goals(crm, periods, level="rep")
-    return rows[~rows["rep_id"].isin(roster_of(crm).managers)].reset_index(drop=True)
+    return rows[~rows["rep_id"].isin(roster_of(crm).beside)].reset_index(drop=True)
 
 
 def goals_without_team(crm: Crm, periods: Sequence[Period]) -> pd.DataFrame:
@@ -222,6 +222,6 @@ class _Sums:
         return not known or any(overlap(each, days) for each in there if each)
 
     def _people(self, team: str | None, days: Days) -> list[tuple[Person, Days]]:
-        """Those who are in a team on some of the days, with these days; managers left out."""
+        """Those who are in a team on some of the days, with these days; managers and overlay reps left out."""
         places = ((person, overlap(place, days)) for person, place in self.roster.placed.get(team, ()))
         return [(person, common) for person, common in places if common]

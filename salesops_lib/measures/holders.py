@@ -17,6 +17,7 @@ import pandas as pd
 from ibis import _
 
 from salesops_lib.measures.managers import manager_ids
+from salesops_lib.measures.overlay import overlay_ids
 from salesops_lib.measures.phasing import DAY, Phasing, Stretch, employment, phasing_of, seats
 from salesops_lib.periods import Period
 
@@ -63,20 +64,21 @@ class Roster:
     names: Mapping[Holder, str]
     stated: Mapping[Holder, tuple[Stated, ...]]
     people: Mapping[str, Person]
-    managers: frozenset[str]
+    beside: frozenset[str]
+    """Managers and overlay reps: their quotas stand for money that the quotas of others hold."""
     above: Mapping[str, str]
     """The team above each team that has one."""
     teams: tuple[str, ...]
 
     placed: Mapping[str | None, tuple[tuple[Person, Days], ...]]
-    """Those in each team and in none, with the days they are; managers left out."""
+    """Those in each team and in none, with the days they are; those beside left out."""
     levels: frozenset[Level]
-    """Levels at which a goal is stated for anyone but managers."""
+    """Levels at which a goal is stated for anyone but those beside."""
 
     @property
     def sellers(self) -> list[Person]:
-        """Everybody but managers: a manager's quota stands for the team's money once more."""
-        return [person for key, person in self.people.items() if key not in self.managers]
+        """Everybody whose quota counts in sums."""
+        return [person for key, person in self.people.items() if key not in self.beside]
 
     def stated_in(self, holder: Holder, days: Days) -> list[Stated]:
         """A holder's quotas that count on some of these days, cut to them."""
@@ -137,15 +139,15 @@ def _roster(crm: Crm) -> Roster:
     known |= {team for own in stays.values() for team, _days in own}
     names: dict[Holder, str] = {("team", key): name for key, name in teams.items()}
     names |= {("rep", key): name for key, name in zip(reps["rep_id"], reps["name"], strict=True) if pd.notna(name)}
-    managers = manager_ids(crm)
+    beside = manager_ids(crm) | overlay_ids(crm)
     placed: dict[str | None, list[tuple[Person, Days]]] = {}
     for person in people.values():
-        for team, days in person.places if person.rep_id not in managers else ():
+        for team, days in person.places if person.rep_id not in beside else ():
             placed.setdefault(team, []).append((person, days))
     return Roster(
-        phasing=phasing, names=names, stated=stated, people=people, managers=managers, above=above,
+        phasing=phasing, names=names, stated=stated, people=people, beside=beside, above=above,
         teams=tuple(sorted(known)), placed={team: tuple(each) for team, each in placed.items()},
-        levels=frozenset(level for level, key in stated if key not in managers),
+        levels=frozenset(level for level, key in stated if key not in beside),
     )  # fmt: skip
 
 

@@ -175,7 +175,15 @@ def _outcomes(imported: Import) -> None:
         ("open", "there is no pipeline"),
     ):
         if not imported.n(T, f"r.status = '{status}'"):
-            imported.report("outcomes", "pass", T, "status", 0, f"The data holds no {status} deals, so {consequence}.")
+            imported.report(
+                "outcomes",
+                "warning" if status == "won" else "pass",
+                T,
+                "status",
+                0,
+                f"The data holds no {status} deals, so {consequence}.",
+                "Look at what `status` is mapped to in company.yaml." if status == "won" else "",
+            )
     n, total = imported.n(T, "r.created_on IS NULL"), imported.n(T)
     if n:
         imported.report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from salesops_lib.data.checks.rules import MOST, Import, Severity, from_source, instance
+from salesops_lib.data.mapping import Unheard
 from salesops_lib.data.schemas import TABLES
 from salesops_lib.data.source_file import SourceFile
 from salesops_lib.wording import count, listing
@@ -128,6 +129,8 @@ def _mapping(imported: Import, table: str) -> None:
             total,
             f"`{table}.{column}`: {count(total, 'value')} replaced as declared{from_source(f': {named}')}.",
         )
+    for unheard in tally.unheard:
+        _report_unheard(imported, table, unheard)
     for column, file, n, example in tally.lookups_missed:
         imported.report(
             "lookup",
@@ -139,6 +142,22 @@ def _mapping(imported: Import, table: str) -> None:
             f"{instance(example)}.",
             "Add the missing rows to that file, or repair the key under `on: values:` of the lookup.",
         )
+
+
+def _report_unheard(imported: Import, table: str, unheard: Unheard) -> None:
+    """Declared words that no row says: a warning where a declaration finds nothing at all, else a line."""
+    words, held = listing([f"`{word}`" for word in unheard.words]), [f"`{said}` ({n:,})" for said, n in unheard.held]
+    holds = f"the column holds {listing(held, most=5)}" if held else "the column is empty"
+    imported.report(
+        "declared values",
+        "warning" if unheard.is_all and unheard.setting != "missing" else "pass",
+        table,
+        unheard.column,
+        0,
+        f"`{table}.{unheard.column}`: no row says {from_source(words, 'what is declared')} of `{unheard.setting}:`"
+        f"{from_source(f' in {unheard.file}; {holds}')}.",
+        f"Write under `{unheard.setting}:` what the column says; case and spaces do not matter.",
+    )
 
 
 def _conversion(imported: Import, table: str) -> None:
