@@ -166,6 +166,8 @@ class FilesSource(Block):
     """The day as of which the export was taken; the newest date in the data where absent."""
     moments_in: TimeZone | None = None
     """Time zone of times of day that carry none, like UTC; the company's own where absent."""
+    keys: Literal["as written", "alike"] = "as written"
+    """`alike` joins keys that agree but for case, spaces, leading zeros or the two lengths of Salesforce's ids."""
     tables: dict[str, FileTable]
     """Canonical table to how it is read."""
 

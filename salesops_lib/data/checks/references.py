@@ -8,6 +8,7 @@ different things (names here, ids there), and that is an error.
 
 from __future__ import annotations
 
+from salesops_lib.data.checks.alike_keys import ADVICE, join_alike, told_alike
 from salesops_lib.data.checks.rules import MOST, Import
 from salesops_lib.data.schemas import TABLES, Column
 from salesops_lib.wording import count
@@ -29,12 +30,17 @@ def _check(imported: Import, table: str, column: Column) -> None:
     target, key = column.references, TABLES[column.references].key[0]
     named = f"r.{column.name} IS NOT NULL AND r.{column.name} <> '{column.stand_in}'"
     orphan = f"{named} AND NOT EXISTS (SELECT 1 FROM rows_{target} t WHERE t.{key} = r.{column.name})"
+    joined = join_alike(imported, table, column, orphan)
+    if joined:
+        text = f"`{table}.{column.name}`: {count(joined, 'row')} joined to keys of `{target}` that are written alike."
+        imported.report("references", "pass", table, column.name, joined, text)
     n, total = imported.n(table, orphan), imported.n(table, named)
     if not n:
         imported.report("references", "pass", table, column.name, 0, f"`{table}.{column.name}`: all are in `{target}`.")
         return
     example = imported.example(table, f"r.{column.name}", orphan)
     found = f"`{table}.{column.name}`: {count(n, 'row')} of {total:,} not in `{target}`{example}"
+    like = told_alike(imported, table, column, orphan)
     if n > MOST * total and (column.required or table == "opportunities"):
         imported.report(
             "references",
@@ -42,8 +48,10 @@ def _check(imported: Import, table: str, column: Column) -> None:
             table,
             column.name,
             n,
-            f"{found}. The two columns hold different things.",
-            f"Map `{table}.{column.name}` to what `{target}.{key}` holds: ids to ids, or names to names.",
+            f"{found}.{like or ' The two columns hold different things.'}",
+            ADVICE
+            if like
+            else f"Map `{table}.{column.name}` to what `{target}.{key}` holds: ids to ids, or names to names.",
         )
     elif table in _ADDS_REPS and column.name == "rep_id":
         added = _add_reps(imported, table, orphan)
@@ -53,8 +61,8 @@ def _check(imported: Import, table: str, column: Column) -> None:
             table,
             column.name,
             n,
-            f"{found}. They count in full; {count(added, 'rep')} added under their ids.",
-            "Add these reps to the reps' file; people who left belong there too.",
+            f"{found}. They count in full; {count(added, 'rep')} added under their ids.{like}",
+            ADVICE if like else "Add these reps to the reps' file; people who left belong there too.",
         )
     elif column.required:
         imported.set_aside(table, orphan, column.name, f"no such row in {target}")
@@ -64,8 +72,10 @@ def _check(imported: Import, table: str, column: Column) -> None:
             table,
             column.name,
             n,
-            f"{found}; set aside.",
-            f"Export `{target}` and `{table}` over the same time, or repair the ids under `values:`.",
+            f"{found}; set aside.{like}",
+            ADVICE
+            if like
+            else f"Export `{target}` and `{table}` over the same time, or repair the ids under `values:`.",
         )
     else:
         imported.report(
@@ -74,8 +84,8 @@ def _check(imported: Import, table: str, column: Column) -> None:
             table,
             column.name,
             n,
-            f"{found}; the rows are used without it.",
-            f"Export `{target}` in full, or repair the ids under `values:`.",
+            f"{found}; the rows are used without it.{like}",
+            ADVICE if like else f"Export `{target}` in full, or repair the ids under `values:`.",
         )
 
 
